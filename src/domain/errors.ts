@@ -1,0 +1,99 @@
+// Every way in which fnlog says no, in one table. How a front spells a code belongs to that front.
+
+export type ErrorKind =
+  /** The caller has to change something. */
+  | 'caller'
+  /** Too much at once: the same call can succeed later. */
+  | 'overload'
+  /** Our side. */
+  | 'fault'
+  /** The operator has to change something: ends a command with its sentence. */
+  | 'operator';
+
+interface ErrorTraits {
+  readonly kind: ErrorKind;
+  readonly retryable: boolean;
+}
+
+const caller: ErrorTraits = { kind: 'caller', retryable: false };
+const overload: ErrorTraits = { kind: 'overload', retryable: true };
+const operator: ErrorTraits = { kind: 'operator', retryable: false };
+
+export const errorTable = {
+  /** A parameter has a value that is not accepted. */
+  invalid_parameter: caller,
+  missing_parameter: caller,
+  /** The request cannot be read at all: broken encoding, wrong media type. */
+  malformed_request: caller,
+  body_too_large: caller,
+  method_not_allowed: caller,
+  not_found: caller,
+  unknown_action: caller,
+  /** An ingest request without one good record. */
+  all_rejected: caller,
+  /** Unknown key, or a signature that does not match. */
+  auth_failed: caller,
+  /** Outside the time window, or seen before. */
+  replayed: caller,
+  /** The key is good, but not for this. */
+  unauthorized: caller,
+  /** The rows asked for are more bytes than one answer may hold. */
+  page_too_large: caller,
+  query_timeout: { kind: 'caller', retryable: true },
+  overloaded: overload,
+  storage_full: overload,
+  store_unavailable: { kind: 'fault', retryable: true },
+  internal: { kind: 'fault', retryable: false },
+  data_dir_in_use: operator,
+  data_dir_unusable: operator,
+  data_dir_newer: operator,
+  invalid_setting: operator,
+} as const satisfies Record<string, ErrorTraits>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Facts for a program: field names, bounds. Shown to the caller, so never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An error with a stable code. The message is shown to the caller: lower case, no full stop,
+ * it names the parameter, the value and what is accepted. What is not for the caller goes into
+ * `cause`.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get kind(): ErrorKind {
+    return errorTable[this.code].kind;
+  }
+
+  get retryable(): boolean {
+    return errorTable[this.code].retryable;
+  }
+}
+
+const VALUE_SHOWN_MAX = 64;
+
+/**
+ * A caller's value for use inside an error message: quoted, and cut where it is long.
+ *
+ * @param value anything that came from outside
+ * @returns at most some 70 characters
+ */
+export function shownValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const points = Array.from(text.slice(0, VALUE_SHOWN_MAX * 2)).slice(0, VALUE_SHOWN_MAX);
+  const short = points.join('');
+  return short.length < text.length ? `"${short}…"` : `"${short}"`;
+}
