@@ -1,0 +1,51 @@
+// A ClickHouse server by URL. The statements are the same as in the embedded engine.
+
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { AppError } from '../../domain/errors.ts';
+import { ReaderPool } from './reader-pool.ts';
+import type { StoreConnections } from './store-connections.ts';
+
+export interface RemoteOptions {
+  /** `http://user:password@host:8123/database`; the database must exist. */
+  readonly url: string;
+  readonly readerCount: number;
+}
+
+/** A statement's own deadline comes first; this ends a connection that is no longer answered. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/**
+ * @throws AppError invalid_setting where the URL is none; store_unavailable where nothing answers
+ */
+export async function connectRemote(options: RemoteOptions): Promise<StoreConnections> {
+  const clients = Array.from({ length: options.readerCount + 1 }, () => connect(options.url));
+  const [writer, ...readers] = clients as [ClickHouseClient, ...ClickHouseClient[]];
+  const pool = new ReaderPool(readers);
+  const close = async () => {
+    await pool.close();
+    await writer.close();
+  };
+  const ping = await writer.ping();
+  if (!ping.success) {
+    await close();
+    throw new AppError(
+      'store_unavailable',
+      `no ClickHouse server answers at ${new URL(options.url).host}; check --clickhouse-url`,
+      { cause: ping.error },
+    );
+  }
+  return { writer, readers: pool, close };
+}
+
+function connect(url: string): ClickHouseClient {
+  try {
+    return createClient({ url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: 1 });
+  } catch (cause) {
+    // The URL may hold a password, so it is not repeated here.
+    throw new AppError(
+      'invalid_setting',
+      'clickhouse-url cannot be used: it takes http://user:password@host:8123/database',
+      { cause },
+    );
+  }
+}

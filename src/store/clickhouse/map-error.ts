@@ -1,0 +1,52 @@
+// The engine's errors in the program's own codes. Decided by the engine's number, not its words;
+// those stay in `cause`, since they may quote a caller's data.
+
+import { ClickHouseError } from '@clickhouse/client';
+import { AppError } from '../../domain/errors.ts';
+
+/** Numbers from the engine's ErrorCodes list. */
+const TIMEOUT_EXCEEDED = '159';
+const TOO_MANY_ROWS_OR_BYTES = '396';
+const MEMORY_LIMIT_EXCEEDED = '241';
+const NOT_ENOUGH_SPACE = '243';
+const CANNOT_WRITE_TO_FILE_DESCRIPTOR = '75';
+const CANNOT_FSYNC = '77';
+
+/**
+ * @param error whatever a statement threw
+ * @returns query_timeout, page_too_large, overloaded, storage_full or store_unavailable
+ */
+export function mapStoreError(error: unknown): AppError {
+  if (error instanceof AppError) {
+    return error;
+  }
+  const code = error instanceof ClickHouseError ? error.code : undefined;
+  switch (code) {
+    case TIMEOUT_EXCEEDED:
+      return new AppError(
+        'query_timeout',
+        'the question took too long; narrow it by functionName, requestId or a time range',
+        { cause: error },
+      );
+    case TOO_MANY_ROWS_OR_BYTES:
+      return new AppError(
+        'page_too_large',
+        'the rows of this page are more than one answer may hold; ask for a smaller limit',
+        { cause: error },
+      );
+    case MEMORY_LIMIT_EXCEEDED:
+      return new AppError('overloaded', 'the store is out of memory for now; try again', {
+        cause: error,
+      });
+    case NOT_ENOUGH_SPACE:
+    case CANNOT_WRITE_TO_FILE_DESCRIPTOR:
+    case CANNOT_FSYNC:
+      return new AppError('storage_full', 'the store cannot write: its disk is full', {
+        cause: error,
+      });
+    default:
+      return new AppError('store_unavailable', 'the store did not carry out the statement', {
+        cause: error,
+      });
+  }
+}

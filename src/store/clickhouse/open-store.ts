@@ -1,0 +1,92 @@
+// Opens a store, embedded or remote, and hands out the ports.
+
+import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
+import { ClickHouseInvocationReader } from './clickhouse-invocation-reader.ts';
+import { ClickHouseInvocationWriter } from './clickhouse-invocation-writer.ts';
+import { CommitMark } from './commit-mark.ts';
+import { connectEmbedded } from './connect-embedded.ts';
+import { connectRemote } from './connect-remote.ts';
+import { prepareDataDirectory } from './data-directory.ts';
+import { knownMigrations, migrate } from './migrate.ts';
+import { completeSuperseded, seqLastStored } from './queries/recover.ts';
+import { selectRows } from './statement.ts';
+import type { StoreConnections } from './store-connections.ts';
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  /** A ClickHouse server; undefined for the embedded engine. */
+  readonly clickhouseUrl: string | undefined;
+  readonly readerCount: number;
+  /** Records of one identity whose starts are further apart are different runs. */
+  readonly identityWindowUs: number;
+  readonly writeDeadlineMs: number;
+  readonly pageBytesMax: number;
+}
+
+export interface Store {
+  readonly writer: InvocationWriter;
+  readonly reader: InvocationReader;
+  readonly admin: StoreAdmin;
+}
+
+export const storeDefaults = {
+  readerCount: 4,
+  identityWindowUs: 60 * 60 * 1_000_000,
+  writeDeadlineMs: 60_000,
+  pageBytesMax: 128 * 1024 * 1024,
+} as const;
+
+/** The mark and what goes out of sight are read from whole columns; a big store takes seconds. */
+const RECOVERY_DEADLINE_MS = 300_000;
+const PING_DEADLINE_MS = 5_000;
+
+/**
+ * Opens the store, brings its schema up to date and makes whole what a kill left behind.
+ *
+ * @throws AppError data_dir_in_use, data_dir_unusable, data_dir_newer, invalid_setting,
+ *   store_unavailable
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const connections = await connect(options);
+  try {
+    const place =
+      options.clickhouseUrl === undefined
+        ? `the data directory ${options.dataDir}`
+        : 'the ClickHouse database';
+    await migrate(connections.writer, knownMigrations(), place);
+    await completeSuperseded(connections.writer, RECOVERY_DEADLINE_MS);
+    const mark = new CommitMark(await seqLastStored(connections.writer, RECOVERY_DEADLINE_MS));
+    return portsOf(connections, mark, options);
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}
+
+async function connect(options: StoreOptions): Promise<StoreConnections> {
+  const { clickhouseUrl, dataDir, readerCount } = options;
+  return clickhouseUrl === undefined
+    ? connectEmbedded({ path: prepareDataDirectory(dataDir), readerCount })
+    : await connectRemote({ url: clickhouseUrl, readerCount });
+}
+
+function portsOf(connections: StoreConnections, mark: CommitMark, options: StoreOptions): Store {
+  const { writer: client, readers } = connections;
+  return {
+    writer: new ClickHouseInvocationWriter({
+      client,
+      mark,
+      identityWindowUs: options.identityWindowUs,
+      deadlineMs: options.writeDeadlineMs,
+    }),
+    reader: new ClickHouseInvocationReader({ readers, mark, pageBytesMax: options.pageBytesMax }),
+    admin: {
+      ping: async () => {
+        await readers.use((reader) =>
+          selectRows(reader, { sql: 'SELECT 1 AS one LIMIT 1', deadlineMs: PING_DEADLINE_MS }),
+        );
+      },
+      close: () => connections.close(),
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// Whole rows by their positions.
+
+import type { ClickHouseClient } from '@clickhouse/client';
+import { AppError } from '../../../domain/errors.ts';
+import type { Invocation } from '../../../domain/invocation.ts';
+import { decodeRow, type InvocationRow, ROW_COLUMNS, ROW_SETTINGS } from '../rows.ts';
+import { selectRows } from '../statement.ts';
+import type { RowPosition } from './find-page-positions.ts';
+
+const ROWS_AT = `
+SELECT ${ROW_COLUMNS}
+FROM invocations
+WHERE (namespace, functionName, invocations.startTime, seq) IN (
+  SELECT {namespace:String}, at.1, fromUnixTimestamp64Micro(at.2), at.3
+  FROM (
+    SELECT arrayJoin(arrayZip(
+      {functionNames:Array(String)}, {startTimesUs:Array(Int64)}, {seqs:Array(UInt64)})) AS at
+  )
+)
+LIMIT {limit:UInt64}`;
+
+/** Rows of one statement; more positions are read in slices, so that a slice's bytes are bounded. */
+const SLICE_ROWS = 1_000;
+
+export interface ReadRowsOptions {
+  readonly namespace: string;
+  /** All rows together; over it AppError page_too_large. */
+  readonly bytesMax: number;
+  readonly deadlineMs: number;
+}
+
+/**
+ * @param positions of records in one namespace
+ * @returns their records, in the order of `positions`
+ */
+export async function readRowsAt(
+  client: ClickHouseClient,
+  positions: readonly RowPosition[],
+  options: ReadRowsOptions,
+): Promise<Invocation[]> {
+  const invocations: Invocation[] = [];
+  for (let from = 0; from < positions.length; from += SLICE_ROWS) {
+    const slice = positions.slice(from, from + SLICE_ROWS);
+    invocations.push(...(await readSlice(client, slice, options)));
+    assertBounded(invocations, options.bytesMax);
+  }
+  return invocations;
+}
+
+async function readSlice(
+  client: ClickHouseClient,
+  slice: readonly RowPosition[],
+  { namespace, bytesMax, deadlineMs }: ReadRowsOptions,
+): Promise<Invocation[]> {
+  const rows = await selectRows<InvocationRow>(client, {
+    sql: ROWS_AT,
+    parameters: {
+      namespace,
+      functionNames: slice.map(({ functionName }) => functionName),
+      startTimesUs: slice.map(({ startTimeUs }) => startTimeUs),
+      seqs: slice.map(({ seq }) => seq),
+      limit: slice.length,
+    },
+    settings: {
+      ...ROW_SETTINGS,
+      // Left on, the engine weighs every projection for this step, which takes longer than it does.
+      optimize_use_projections: 0,
+      max_result_bytes: bytesMax,
+      result_overflow_mode: 'throw',
+    },
+    deadlineMs,
+  });
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  return slice.flatMap(({ seq }) => {
+    const row = bySeq.get(seq);
+    return row === undefined ? [] : [decodeRow(row)];
+  });
+}
+
+function assertBounded(invocations: readonly Invocation[], bytesMax: number): void {
+  const bytes = invocations.reduce((sum, { log, retMsg }) => sum + log.length + retMsg.length, 0);
+  if (bytes > bytesMax) {
+    throw new AppError(
+      'page_too_large',
+      `the rows of this page are more than ${bytesMax} bytes; ask for a smaller limit`,
+      { details: { bytesMax } },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+// How a statement is put together: constant SQL, bound parameters, and settings in its own text.
+// Settings handed to the client beside a statement would stay in force on an embedded connection
+// for whatever runs there next, so they are never used.
+
+import { Readable } from 'node:stream';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { mapStoreError } from './map-error.ts';
+
+/** Engine settings by name, for one statement. */
+export type StatementSettings = Readonly<Record<string, number | string>>;
+
+/** Values for the `{name:Type}` placeholders of a statement. */
+export type StatementParameters = Readonly<
+  Record<string, string | number | readonly string[] | readonly number[]>
+>;
+
+export interface Statement {
+  /** Without SETTINGS and FORMAT clauses. */
+  readonly sql: string;
+  readonly parameters?: StatementParameters;
+  /** The engine ends the statement after this long. */
+  readonly deadlineMs: number;
+  readonly settings?: StatementSettings;
+}
+
+/**
+ * Runs a SELECT and decodes its rows, which are buffered whole: the statement needs a LIMIT.
+ *
+ * @throws AppError as mapStoreError says
+ */
+export async function selectRows<Row>(
+  client: ClickHouseClient,
+  statement: Statement,
+): Promise<Row[]> {
+  try {
+    const result = await client.query({
+      query: `${statement.sql}\n${settingsClause(statement)}`,
+      format: 'JSONEachRow',
+      ...(statement.parameters === undefined ? {} : { query_params: statement.parameters }),
+    });
+    return await result.json<Row>();
+  } catch (error) {
+    throw mapStoreError(error);
+  }
+}
+
+/**
+ * Runs a statement that gives no rows and takes no data. DDL takes no SETTINGS clause of its own
+ * (it would become the table's), so there `deadlineMs` is not given.
+ *
+ * @throws AppError as mapStoreError says
+ */
+export async function runCommand(
+  client: ClickHouseClient,
+  statement: Omit<Statement, 'deadlineMs'> & { readonly deadlineMs?: number },
+): Promise<void> {
+  const { sql, parameters, deadlineMs } = statement;
+  const settings =
+    deadlineMs === undefined ? '' : `\n${settingsClause({ ...statement, deadlineMs })}`;
+  try {
+    await client.command({
+      query: `${sql}${settings}`,
+      ...(parameters === undefined ? {} : { query_params: parameters }),
+    });
+  } catch (error) {
+    throw mapStoreError(error);
+  }
+}
+
+export interface RowsToInsert {
+  /** `INSERT INTO table (columns)`, without SETTINGS and FORMAT clauses. */
+  readonly sql: string;
+  /** One JSON object a row. */
+  readonly rows: readonly string[];
+  readonly deadlineMs: number;
+}
+
+/**
+ * Inserts rows as one block. On return they are durable.
+ *
+ * @throws AppError as mapStoreError says; the rows may be there all the same
+ */
+export async function insertRows(client: ClickHouseClient, insert: RowsToInsert): Promise<void> {
+  try {
+    const result = await client.exec({
+      query: `${insert.sql}\n${settingsClause(insert)}\nFORMAT JSONEachRow`,
+      values: Readable.from([insert.rows.join('\n')]),
+    });
+    result.stream.destroy();
+  } catch (error) {
+    throw mapStoreError(error);
+  }
+}
+
+function settingsClause(statement: {
+  readonly deadlineMs: number;
+  readonly settings?: StatementSettings;
+}): string {
+  const settings: StatementSettings = {
+    max_execution_time: statement.deadlineMs / 1000,
+    ...statement.settings,
+  };
+  const pairs = Object.entries(settings).map(([name, value]) => `${name} = ${quoted(value)}`);
+  return `SETTINGS ${pairs.join(', ')}`;
+}
+
+/** Settings come from constants in this folder, never from a caller. */
+function quoted(value: number | string): string {
+  return typeof value === 'number' ? String(value) : `'${value}'`;
+}
