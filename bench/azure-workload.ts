@@ -129,7 +129,9 @@ function recordOf(
 }
 
 const WORDS =
-  'order payment user cache miss retry upstream fetched rows queue event took item batch'.split(' ');
+  'order payment user cache miss retry upstream fetched rows queue event took item batch'.split(
+    ' ',
+  );
 const TEXT_BYTES = 1 << 16;
 let text = '';
 
@@ -169,8 +171,14 @@ function readTrace(): TraceFunction[] {
     return {
       name: `fn-${hash.slice(0, 12)}`,
       perMinute: cells.slice(first, first + MINUTES).map(Number),
-      durationMs: durations.get(hash) ?? [[0, 1], [1, 100]],
-      memoryMb: memory.get(hash) ?? [[0, 64], [1, 256]],
+      durationMs: durations.get(hash) ?? [
+        [0, 1],
+        [1, 100],
+      ],
+      memoryMb: memory.get(hash) ?? [
+        [0, 64],
+        [1, 256],
+      ],
     };
   });
 }
@@ -215,8 +223,17 @@ function standIn(draw: Draw): TraceFunction[] {
     return {
       name: `fn-${String(rank).padStart(12, '0')}`,
       perMinute: Array.from({ length: MINUTES }, () => (share * perDay) / MINUTES),
-      durationMs: [[0, medianMs / 2], [0.5, medianMs], [0.99, medianMs * 8], [1, medianMs * 40]],
-      memoryMb: [[0, medianMb * 0.8], [0.5, medianMb], [1, medianMb * 1.5]],
+      durationMs: [
+        [0, medianMs / 2],
+        [0.5, medianMs],
+        [0.99, medianMs * 8],
+        [1, medianMs * 40],
+      ],
+      memoryMb: [
+        [0, medianMb * 0.8],
+        [0.5, medianMb],
+        [1, medianMb * 1.5],
+      ],
     };
   });
 }

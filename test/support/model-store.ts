@@ -6,10 +6,7 @@ import type { InvocationPage } from '../../src/domain/invocation-page.ts';
 import type { InvocationQuery } from '../../src/domain/invocation-query.ts';
 
 /** @param records in the order of their ingest, each identity once */
-export function answerFrom(
-  records: readonly Invocation[],
-  query: InvocationQuery,
-): InvocationPage {
+export function answerFrom(records: readonly Invocation[], query: InvocationQuery): InvocationPage {
   const sign = query.order === 'asc' ? 1 : -1;
   const matching = records
     .map((record, ingest) => ({ record, ingest }))

@@ -65,8 +65,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function connect(options: StoreOptions): Promise<StoreConnections> {
   const { clickhouseUrl, dataDir, readerCount } = options;
+  // Beside a server the directory still holds the keys.
+  const enginePath = prepareDataDirectory(dataDir);
   return clickhouseUrl === undefined
-    ? connectEmbedded({ path: prepareDataDirectory(dataDir), readerCount })
+    ? connectEmbedded({ path: enginePath, readerCount })
     : await connectRemote({ url: clickhouseUrl, readerCount });
 }
 

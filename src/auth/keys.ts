@@ -1,0 +1,122 @@
+// Keys: who may call, in which role, for which namespaces, and until when. Where keys are kept is
+// not decided here.
+
+import { randomInt } from 'node:crypto';
+import { AppError } from '../domain/errors.ts';
+
+/** ingest writes only, read reads only, admin does everything. */
+export type Role = 'ingest' | 'read' | 'admin';
+
+export interface Key {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly role: Role;
+  /** The namespaces that the key may touch; '*' is all. An admin key always has '*'. */
+  readonly namespaces: readonly string[] | '*';
+  /** Milliseconds since 1970, like the two below. */
+  readonly createdAtMs: number;
+  /** The first moment at which the key is no longer good; null is never. */
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly note: string;
+}
+
+export interface KeyRing {
+  /** The key of this SecretId, revoked and expired ones included; undefined where there is none. */
+  find(secretId: string): Key | undefined;
+}
+
+export interface NewKey {
+  readonly role: Role;
+  readonly namespaces: readonly string[] | '*';
+  readonly createdAtMs: number;
+  readonly expiresAtMs?: number | null;
+  readonly note?: string;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const SECRET_ID_PREFIX = 'AKID';
+const SECRET_ID_RANDOM_LENGTH = 32;
+const SECRET_KEY_LENGTH = 40;
+
+/**
+ * Makes a key with a random SecretId (AKID and 32 letters or digits, the vendor's form) and a
+ * random SecretKey of 40 letters or digits.
+ *
+ * @throws AppError invalid_parameter for an admin key that is bound to namespaces: who may make
+ *   keys cannot be held to a namespace, and a bound that does not bind would mislead
+ */
+export function createKey(wanted: NewKey): Key {
+  if (wanted.role === 'admin' && wanted.namespaces !== '*') {
+    throw new AppError(
+      'invalid_parameter',
+      'namespaces: an admin key reaches every namespace; give "*", or the role ingest or read',
+    );
+  }
+  return {
+    secretId: SECRET_ID_PREFIX + randomText(SECRET_ID_RANDOM_LENGTH),
+    secretKey: randomText(SECRET_KEY_LENGTH),
+    role: wanted.role,
+    namespaces: wanted.namespaces,
+    createdAtMs: wanted.createdAtMs,
+    expiresAtMs: wanted.expiresAtMs ?? null,
+    revokedAtMs: null,
+    note: wanted.note ?? '',
+  };
+}
+
+/** Whether the key may read the records of the namespace. */
+export function mayRead(key: Key, namespace: string): boolean {
+  return isAdmin(key) || (key.role === 'read' && reaches(key, namespace));
+}
+
+/** Whether the key may write records into the namespace. */
+export function mayIngest(key: Key, namespace: string): boolean {
+  return isAdmin(key) || (key.role === 'ingest' && reaches(key, namespace));
+}
+
+/** Whether the key may do everything, in every namespace. */
+export function isAdmin(key: Key): boolean {
+  return key.role === 'admin';
+}
+
+/**
+ * Refuses a key that was revoked or has expired. Only for a caller who has proved to hold the
+ * SecretKey: the message says what became of the key.
+ *
+ * @param nowMs milliseconds since 1970
+ * @throws AppError auth_failed
+ */
+export function assertKeyInForce(key: Key, nowMs: number): void {
+  if (key.revokedAtMs !== null && nowMs >= key.revokedAtMs) {
+    throw new AppError(
+      'auth_failed',
+      `the key of this SecretId was revoked at ${timeText(key.revokedAtMs)}`,
+      { details: { parameter: 'SecretId', problem: 'key_revoked' } },
+    );
+  }
+  if (key.expiresAtMs !== null && nowMs >= key.expiresAtMs) {
+    throw new AppError(
+      'auth_failed',
+      `the key of this SecretId expired at ${timeText(key.expiresAtMs)}`,
+      { details: { parameter: 'SecretId', problem: 'key_expired' } },
+    );
+  }
+}
+
+function reaches(key: Key, namespace: string): boolean {
+  return key.namespaces === '*' || key.namespaces.includes(namespace);
+}
+
+function randomText(length: number): string {
+  let text = '';
+  for (let at = 0; at < length; at += 1) {
+    // randomInt draws again instead of taking a remainder, so every character is equally likely.
+    text += ALPHABET.charAt(randomInt(ALPHABET.length));
+  }
+  return text;
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,113 @@
+// fnlog logs: questions about invocations, with the filters and orders of the API.
+
+import { Command, type Command as CommanderCommand, Option } from 'commander';
+import { systemClock } from '../../domain/clock.ts';
+import { AppError, shownValue } from '../../domain/errors.ts';
+import {
+  buildInvocationQuery,
+  type InvocationQuery,
+  type InvocationStatus,
+  LIMIT_DEFAULT,
+  LIMIT_MAX,
+  OFFSET_MAX,
+  orderDirections,
+  orderFields,
+} from '../../domain/invocation-query.ts';
+import { openBackend } from '../open-backend.ts';
+import { parseTimeUs } from '../parse-time.ts';
+import { type OutputFormat, outputFormats, renderPage } from '../render-page.ts';
+import { addSettingsOptions, clientSettingKeys, settingsFrom } from '../settings-options.ts';
+import { windowText } from '../window-text.ts';
+
+interface LogsOptions {
+  readonly namespace?: string;
+  readonly qualifier?: string;
+  readonly requestId?: string;
+  readonly failed?: true;
+  readonly ok?: true;
+  readonly since?: string;
+  readonly until?: string;
+  readonly orderBy?: InvocationQuery['orderBy'];
+  readonly order?: InvocationQuery['order'];
+  readonly limit?: string;
+  readonly offset?: string;
+  readonly output?: OutputFormat;
+}
+
+export function logsCommand(): CommanderCommand {
+  const command = new Command('logs')
+    .description('Show invocations: of one function, or of all.')
+    .argument('[function]', 'Name of a function.')
+    .option('-i, --request-id <id>', 'Only this request; on a terminal with its whole log.')
+    .option('--failed', 'Only runs that failed.')
+    .option('--ok', 'Only runs that succeeded.')
+    .option('--since <time>', 'From here on: 5m, 1h30m, 2d, yesterday, a date and time, an epoch.')
+    .option('--until <time>', 'Up to here, likewise.')
+    .option('--namespace <name>', 'Namespace.', 'default')
+    .option('--qualifier <name>', 'Only this version or alias.')
+    .addOption(new Option('--order-by <field>', 'What to sort by.').choices(orderFields))
+    .addOption(new Option('--order <direction>', 'Which way.').choices(orderDirections))
+    .option('-n, --limit <count>', `Rows, at most ${LIMIT_MAX} (default: ${LIMIT_DEFAULT}).`)
+    .option('--offset <count>', 'Rows to pass over first.')
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'Default: a table on a terminal, jsonl in a pipe.',
+      ).choices(outputFormats),
+    );
+  return addSettingsOptions(command, clientSettingKeys).action(logs);
+}
+
+async function logs(functionName: string | undefined, options: LogsOptions): Promise<void> {
+  const settings = settingsFrom({ ...options }, clientSettingKeys);
+  const query = queryFrom(functionName, options);
+  const backend = await openBackend(settings);
+  try {
+    const page = await backend.page(query);
+    const output = options.output ?? (process.stdout.isTTY ? 'table' : 'jsonl');
+    const text = renderPage(page, { output, detailed: options.requestId !== undefined });
+    if (text !== '') {
+      console.log(text);
+    }
+    console.error(windowText(page, query));
+  } finally {
+    await backend.close();
+  }
+}
+
+function queryFrom(functionName: string | undefined, options: LogsOptions): InvocationQuery {
+  const nowMs = systemClock.now();
+  const { namespace, qualifier, requestId, since, until, orderBy, order, limit, offset } = options;
+  const status = statusFrom(options);
+  return buildInvocationQuery({
+    ...(functionName === undefined ? {} : { functionName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(qualifier === undefined ? {} : { qualifier }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(status === undefined ? {} : { status }),
+    ...(since === undefined ? {} : { sinceUs: parseTimeUs(since, '--since', nowMs) }),
+    ...(until === undefined ? {} : { untilUs: parseTimeUs(until, '--until', nowMs) }),
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(order === undefined ? {} : { order }),
+    ...(limit === undefined ? {} : { limit: countFrom(limit, '--limit', LIMIT_MAX) }),
+    ...(offset === undefined ? {} : { offset: countFrom(offset, '--offset', OFFSET_MAX) }),
+  });
+}
+
+function statusFrom({ failed, ok }: LogsOptions): InvocationStatus | undefined {
+  if (failed && ok) {
+    throw new AppError('invalid_parameter', '--failed and --ok exclude each other: give one');
+  }
+  return failed ? 'failed' : ok ? 'ok' : undefined;
+}
+
+function countFrom(text: string, option: string, max: number): number {
+  const count = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= max)) {
+    throw new AppError(
+      'invalid_parameter',
+      `${option} is ${shownValue(text)}: it takes a whole number from 0 to ${max}`,
+    );
+  }
+  return count;
+}

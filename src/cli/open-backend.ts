@@ -1,0 +1,76 @@
+// Where a command's questions and records go: a running server, or the store itself where none
+// runs.
+
+import { openCore, openKeys, openServerFile } from '../app.ts';
+import type { Key } from '../auth/keys.ts';
+import type { Settings } from '../config/schema.ts';
+import { AppError } from '../domain/errors.ts';
+import type { InvocationQuery } from '../domain/invocation-query.ts';
+import {
+  encodePage,
+  type NativeInvocation,
+  type NativePage,
+} from '../wire/native/encode-invocation.ts';
+import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
+import { isAlive, NativeClient } from './native-client.ts';
+
+export interface Backend {
+  page(query: InvocationQuery): Promise<NativePage>;
+  ingest(records: readonly NativeInvocation[]): Promise<NativeReceipt>;
+  close(): Promise<void>;
+}
+
+/** @throws AppError as openCore does; auth_failed where a server runs and no key is at hand */
+export async function openBackend(settings: Settings): Promise<Backend> {
+  const url = settings.server ?? (await runningServer(settings));
+  return url === undefined ? await openOwnStore(settings) : openServer(url, settings);
+}
+
+async function runningServer(settings: Settings): Promise<string | undefined> {
+  const url = openServerFile(settings).readUrl();
+  // The file of a server that was killed is still there.
+  return url !== undefined && (await isAlive(url)) ? url : undefined;
+}
+
+function openServer(url: string, settings: Settings): Backend {
+  const client = new NativeClient(url, keyFor(settings));
+  return {
+    page: (query) => client.page(query),
+    ingest: (records) => client.ingest(records.map((record) => JSON.stringify(record))),
+    close: async () => undefined,
+  };
+}
+
+function keyFor(settings: Settings): Pick<Key, 'secretId' | 'secretKey'> {
+  const { secretId, secretKey } = settings;
+  if (secretId !== undefined && secretKey !== undefined) {
+    return { secretId, secretKey };
+  }
+  const keys = openKeys(settings);
+  const key = keys.file
+    .list()
+    .find(({ role, revokedAtMs }) => role === 'admin' && revokedAtMs === null);
+  if (key === undefined) {
+    throw new AppError(
+      'auth_failed',
+      `there is no admin key in ${keys.path}; set FNLOG_SECRET_ID and FNLOG_SECRET_KEY, or --data-dir`,
+    );
+  }
+  return key;
+}
+
+async function openOwnStore(settings: Settings): Promise<Backend> {
+  const core = await openCore(settings);
+  return {
+    page: async (query) => encodePage(await core.queryService.page(query)),
+    ingest: async (records) => {
+      const candidates = records.map((value, index) => ({
+        line: index + 1,
+        value,
+        bytes: JSON.stringify(value).length,
+      }));
+      return encodeReceipt(await core.ingestService.ingest(candidates, { mayIngest: () => true }));
+    },
+    close: () => core.close(),
+  };
+}

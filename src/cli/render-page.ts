@@ -1,0 +1,145 @@
+// A page of records as text, in the format asked for.
+
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { stringify } from 'csv-stringify/sync';
+import type { NativeInvocation, NativePage } from '../wire/native/encode-invocation.ts';
+import { firstLine } from './outcome-text.ts';
+
+export const outputFormats = ['table', 'wide', 'json', 'jsonl', 'csv'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+export interface RenderOptions {
+  readonly output: OutputFormat;
+  /** After a table: the whole log of each record. */
+  readonly detailed: boolean;
+}
+
+interface Column {
+  readonly head: string;
+  readonly cell: (record: NativeInvocation) => string;
+  readonly right?: true;
+}
+
+const MIB = 1024 * 1024;
+
+const columns: readonly Column[] = [
+  { head: 'START (UTC)', cell: (record) => timeCell(record.startTime) },
+  { head: 'FUNCTION', cell: (record) => record.functionName },
+  { head: 'STATUS', cell: statusCell },
+  {
+    head: 'DURATION',
+    cell: (record) => `${Number(record['duration']).toFixed(2)} ms`,
+    right: true,
+  },
+  { head: 'MEMORY', cell: (record) => memoryCell(record['memUsage']), right: true },
+  { head: 'REQUEST ID', cell: (record) => record.requestId },
+];
+
+const wideColumns: readonly Column[] = [
+  ...columns,
+  { head: 'QUALIFIER', cell: (record) => String(record['qualifier']) },
+  { head: 'RETRY', cell: (record) => String(record['retryNum']), right: true },
+  { head: 'CODE', cell: (record) => String(record['statusCode']), right: true },
+  { head: 'MESSAGE', cell: (record) => firstLine(String(record['retMsg'])) },
+];
+
+/** The columns of CSV: every field of a record, in the order of the native API. */
+const csvColumns = [
+  'namespace',
+  'functionName',
+  'qualifier',
+  'requestId',
+  'retryNum',
+  'startTime',
+  'duration',
+  'billDuration',
+  'memUsage',
+  'memoryLimit',
+  'initDuration',
+  'retCode',
+  'statusCode',
+  'invokeFinished',
+  'retMsg',
+  'log',
+  'traceId',
+  'source',
+];
+
+/** @returns text without a newline at its end; empty where there is nothing to show */
+export function renderPage(page: NativePage, { output, detailed }: RenderOptions): string {
+  const records = page.invocations;
+  switch (output) {
+    case 'json':
+      return JSON.stringify(page, null, 2);
+    case 'jsonl':
+      return records.map((record) => JSON.stringify(record)).join('\n');
+    case 'csv':
+      return stringify([...records], { header: true, columns: csvColumns }).trimEnd();
+    case 'table':
+    case 'wide': {
+      if (records.length === 0) {
+        return '';
+      }
+      const table = renderTable(records, output === 'wide' ? wideColumns : columns);
+      return detailed ? [table, ...records.map(detailText)].join('\n\n') : table;
+    }
+    default:
+      return output satisfies never;
+  }
+}
+
+const NO_LINES = Object.fromEntries(
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid'
+    .split(' ')
+    .map((place) => [place, '']),
+);
+
+function renderTable(records: readonly NativeInvocation[], shown: readonly Column[]): string {
+  const table = new Table({
+    head: shown.map(({ head }) => head),
+    chars: { ...NO_LINES, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colAligns: shown.map(({ right }) => (right ? 'right' : 'left')),
+  });
+  for (const record of records) {
+    table.push(shown.map(({ cell }) => cell(record)));
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function detailText(record: NativeInvocation): string {
+  const parts = [
+    `${record.functionName} ${record.requestId}`,
+    `returned: ${String(record['retMsg'])}`,
+    String(record['log']),
+  ];
+  return parts.join('\n');
+}
+
+function timeCell(startTime: string): string {
+  return startTime.replace('T', ' ').slice(0, 23);
+}
+
+function statusCell(record: NativeInvocation): string {
+  switch (record['retCode']) {
+    case 0:
+      return 'ok';
+    case 2:
+      return colored('yellow', 'running');
+    default:
+      return colored('red', 'failed');
+  }
+}
+
+function memoryCell(bytes: unknown): string {
+  return `${(Number(bytes) / MIB).toFixed(1)} MB`;
+}
+
+function colored(color: 'red' | 'yellow', text: string): string {
+  return process.stdout.isTTY && process.stdout.hasColors() ? styleText(color, text) : text;
+}

@@ -1,0 +1,100 @@
+// Every setting, once: its key, its kind, its default and what it is for. Flags, environment
+// variables, the config file and docs/reference/config.md all follow from here.
+
+import { z } from 'zod';
+import { ingestLimitsDefault } from '../domain/limits.ts';
+import { logLevels } from '../telemetry/logger.ts';
+
+const text = () => z.string().min(1);
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const bytes = () => whole(1024, 2 ** 31);
+
+const SECRET_MIN = 16;
+
+export const settingsSchema = z.strictObject({
+  host: text().default('127.0.0.1').describe('Address to listen on.'),
+  port: whole(0, 65_535).default(5280).describe('Port to listen on; 0 picks a free one.'),
+  dataDir: text()
+    .default('./.fnlog')
+    .describe('Directory of the keys and, with the embedded engine, of the records.'),
+  clickhouseUrl: text()
+    .optional()
+    .describe(
+      'A ClickHouse server, `http://user:password@host:8123/database`; the embedded engine where unset.',
+    ),
+  secretId: text()
+    .optional()
+    .describe(
+      'With `secretKey`: a fixed first admin key. Where unset, one is made and shown once.',
+    ),
+  secretKey: z
+    .string()
+    .min(SECRET_MIN)
+    .optional()
+    .describe(`The SecretKey of \`secretId\`, at least ${SECRET_MIN} characters.`),
+  server: text()
+    .optional()
+    .describe(
+      'For commands that ask: the address of a running fnlog, such as http://127.0.0.1:5280.',
+    ),
+  timeZone: text()
+    .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai or UTC')
+    .default('Asia/Shanghai')
+    .describe('The zone in which the Tencent fronts print and read times.'),
+  publicHosts: z
+    .union([z.array(text()), text().transform((list) => list.split(',').map((one) => one.trim()))])
+    .default(['scf.api.qcloud.com'])
+    .describe('Host names that a signature may be made for besides the Host header, by commas.'),
+  logLevel: z
+    .enum(logLevels)
+    .default('info')
+    .describe('How much the server writes of its own log.'),
+  v2WindowSeconds: whole(1, 86_400)
+    .default(7_200)
+    .describe('How far a v2 request’s Timestamp may be from the server’s clock.'),
+  bodyBytesMax: bytes()
+    .default(ingestLimitsDefault.bodyBytesMax)
+    .describe('An ingest request’s body, before and after decompression.'),
+  recordBytesMax: bytes()
+    .default(ingestLimitsDefault.recordBytesMax)
+    .describe('One ingested record as it came.'),
+  logBytesMax: bytes()
+    .default(ingestLimitsDefault.logBytesMax)
+    .describe('The log text of one record; longer is cut at a character boundary and marked.'),
+  waitingBytesMax: bytes()
+    .default(ingestLimitsDefault.waitingBytesMax)
+    .describe('Records that wait to become durable, all together; over it ingest answers 429.'),
+  identityWindowSeconds: whole(1, 31_622_400)
+    .default(3_600)
+    .describe('The same request id with starts further apart than this is another run.'),
+  queryDeadlineSeconds: whole(1, 3_600)
+    .default(30)
+    .describe('A question that takes longer is ended with an error.'),
+});
+
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+export type SettingKey = keyof Settings;
+
+export const settingKeys = Object.keys(settingsSchema.shape) as SettingKey[];
+
+/** Never taken from a flag, which other users of the machine could read. */
+export const secretSettingKeys: readonly SettingKey[] = ['secretId', 'secretKey'];
+
+/** @returns the environment variable of a setting: dataDir is FNLOG_DATA_DIR */
+export function environmentNameOf(key: SettingKey): string {
+  return `FNLOG_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** @returns the flag of a setting: dataDir is --data-dir */
+export function flagNameOf(key: SettingKey): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

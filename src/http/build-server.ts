@@ -1,0 +1,57 @@
+// The HTTP server: every face on one listener, with the bounds that hold for all of them.
+
+import { randomUUID } from 'node:crypto';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { AppError, shownValue } from '../domain/errors.ts';
+import { answerNativeErrors } from './native-errors.ts';
+import { type ConsoleRouteOptions, consoleRoutes } from './routes/console.ts';
+import { type FunctionRouteOptions, functionRoutes } from './routes/functions.ts';
+import { type InvocationRouteOptions, invocationRoutes } from './routes/invocations.ts';
+import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
+import { type V2RouteOptions, v2Routes } from './routes/v2.ts';
+
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly v2: V2RouteOptions;
+  readonly invocations: InvocationRouteOptions;
+  readonly operations: OperationRouteOptions;
+  readonly console: ConsoleRouteOptions;
+  /** Only where local functions may be run. */
+  readonly functions?: FunctionRouteOptions;
+}
+
+/** A request that has not arrived whole by then is cut off. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** A name or request id may have 256 characters of four bytes, each of those as %XX. */
+const PATH_PARAMETER_MAX = 256 * 4 * 3;
+
+/** @returns a server that does not listen yet */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    // Its lines would hold query strings, and with them what clients put there.
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PATH_PARAMETER_MAX },
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    const { statusCode, elapsedTime } = reply;
+    request.log.debug({ method: request.method, path, statusCode, elapsedMs: elapsedTime });
+  });
+  answerNativeErrors(app);
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?', 1)[0];
+    throw new AppError('not_found', `there is no ${request.method} ${shownValue(path)} here`);
+  });
+  await app.register(v2Routes, options.v2);
+  await app.register(invocationRoutes, options.invocations);
+  await app.register(operationRoutes, options.operations);
+  await app.register(consoleRoutes, options.console);
+  if (options.functions !== undefined) {
+    await app.register(functionRoutes, options.functions);
+  }
+  return app;
+}

@@ -1,0 +1,38 @@
+// Errors on the native API's paths: our envelope, a real status, no inside of ours.
+
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../domain/errors.ts';
+import { encodeNativeError } from '../wire/native/encode-error.ts';
+
+/** Sets the error handler of an instance and of all that is registered in it. */
+export function answerNativeErrors(app: FastifyInstance): void {
+  app.setErrorHandler((raised, request, reply) => {
+    const error = toAppError(raised);
+    if (error.kind === 'fault' || error.kind === 'operator') {
+      request.log.error({ err: raised }, 'a request failed');
+    }
+    const { status, retryAfterSeconds, body } = encodeNativeError(error);
+    if (retryAfterSeconds !== undefined) {
+      reply.header('retry-after', retryAfterSeconds);
+    }
+    if (error.code === 'auth_failed') {
+      reply.header('www-authenticate', 'Basic realm="fnlog"');
+    }
+    return reply.code(status).send(body);
+  });
+}
+
+/** Fastify's own errors of the caller, by their status; everything else stays unknown. */
+function toAppError(raised: unknown): AppError {
+  if (raised instanceof AppError) {
+    return raised;
+  }
+  const status = raised instanceof Error && 'statusCode' in raised ? raised.statusCode : undefined;
+  if (status === 413) {
+    return new AppError('body_too_large', 'the body is over the bound of this path');
+  }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new AppError('malformed_request', 'the request cannot be read', { cause: raised });
+  }
+  return new AppError('internal', 'something went wrong here', { cause: raised });
+}

@@ -1,0 +1,57 @@
+// Runs local functions by HTTP. Registered by `fnlog dev` alone.
+
+import type { FastifyInstance } from 'fastify';
+import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
+import { isAdmin } from '../../auth/keys.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { Invocation } from '../../domain/invocation.ts';
+import { encodeInvocation } from '../../wire/native/encode-invocation.ts';
+
+export interface FunctionRouteOptions {
+  readonly auth: BasicAuthOptions;
+  /**
+   * Runs a function and stores its record.
+   *
+   * @throws AppError not_found, overloaded
+   */
+  readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
+}
+
+/** What SCF takes as the event of a synchronous invocation. */
+const EVENT_BYTES_MAX = 6 * 1024 * 1024;
+
+export async function functionRoutes(
+  app: FastifyInstance,
+  options: FunctionRouteOptions,
+): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'string', bodyLimit: EVENT_BYTES_MAX },
+    (_request, body, done) => done(null, body),
+  );
+  app.post<{ Params: { name: string } }>(
+    '/api/v1/functions/:name/invocations',
+    { bodyLimit: EVENT_BYTES_MAX },
+    async (request) => {
+      const key = authenticateBasic(request.headers.authorization, options.auth);
+      if (!isAdmin(key)) {
+        throw new AppError('unauthorized', 'only an admin key may run functions');
+      }
+      const event = eventOf(typeof request.body === 'string' ? request.body : '');
+      return encodeInvocation(await options.invoke(request.params.name, event));
+    },
+  );
+}
+
+/** No body is an empty event. */
+function eventOf(body: string): unknown {
+  if (body.trim() === '') {
+    return {};
+  }
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    throw new AppError('malformed_request', 'the body is the event and must be JSON');
+  }
+}

@@ -1,0 +1,129 @@
+// The native API: records in (POST) and questions about them (GET).
+
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
+import { mayIngest, mayRead } from '../../auth/keys.ts';
+import { AppError, shownValue } from '../../domain/errors.ts';
+import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocation-query.ts';
+import type { IngestLimits } from '../../domain/limits.ts';
+import type { IngestService } from '../../ingest/ingest-service.ts';
+import type { QueryService } from '../../query/query-service.ts';
+import { decodeInvocations } from '../../wire/native/decode-invocations.ts';
+import { decodeQuery } from '../../wire/native/decode-query.ts';
+import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
+import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
+
+export interface InvocationRouteOptions {
+  readonly auth: BasicAuthOptions;
+  readonly ingestService: IngestService;
+  readonly queryService: QueryService;
+  readonly limits: IngestLimits;
+}
+
+const PATH = '/api/v1/invocations';
+const gunzipAsync = promisify(gunzip);
+
+export async function invocationRoutes(
+  app: FastifyInstance,
+  options: InvocationRouteOptions,
+): Promise<void> {
+  const bodyLimit = options.limits.bodyBytesMax;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, body);
+  });
+  // Before the body is read: who may not write need not send it.
+  const onRequest = async (request: FastifyRequest) => {
+    authenticateBasic(request.headers.authorization, options.auth);
+  };
+  app.post(PATH, { bodyLimit, onRequest }, (request) => ingest(request, options));
+  app.get(PATH, (request) => {
+    const query = decodeQuery(rawQueryOf(request));
+    return answer(request, query, options);
+  });
+  app.get<{ Params: { requestId: string } }>(`${PATH}/:requestId`, async (request) => {
+    const { requestId } = request.params;
+    const query = decodeQuery(rawQueryOf(request));
+    const page = await answer(request, { ...query, requestId }, options);
+    if (page.total === 0) {
+      throw new AppError(
+        'not_found',
+        `there is no invocation of requestId ${shownValue(requestId)}`,
+      );
+    }
+    return page;
+  });
+}
+
+async function ingest(
+  request: FastifyRequest,
+  { auth, ingestService, limits }: InvocationRouteOptions,
+): Promise<NativeReceipt> {
+  const key = authenticateBasic(request.headers.authorization, auth);
+  if (key.role === 'read') {
+    throw new AppError('unauthorized', 'a key of the role read may not write invocations');
+  }
+  const body = await plainBody(request, limits.bodyBytesMax);
+  const receipt = await ingestService.ingest(decodeInvocations(body, limits), {
+    mayIngest: (namespace) => mayIngest(key, namespace),
+  });
+  return encodeReceipt(receipt);
+}
+
+async function answer(
+  request: FastifyRequest,
+  given: Partial<InvocationQuery>,
+  { auth, queryService }: InvocationRouteOptions,
+): Promise<NativePage> {
+  const key = authenticateBasic(request.headers.authorization, auth);
+  const query = buildInvocationQuery(given);
+  if (!mayRead(key, query.namespace)) {
+    throw new AppError(
+      'unauthorized',
+      `this key may not read the namespace ${shownValue(query.namespace)}`,
+    );
+  }
+  return encodePage(await queryService.page(query));
+}
+
+function rawQueryOf(request: FastifyRequest): Uint8Array {
+  const url = request.raw.url ?? '';
+  const mark = url.indexOf('?');
+  return mark === -1 ? new Uint8Array() : Buffer.from(url.slice(mark + 1), 'latin1');
+}
+
+async function plainBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  switch (encoding) {
+    case 'identity':
+      return body;
+    case 'gzip':
+    case 'x-gzip':
+      return await unzipped(body, bytesMax);
+    default:
+      throw new AppError(
+        'malformed_request',
+        `content-encoding ${shownValue(encoding)} is not accepted: gzip and identity are`,
+      );
+  }
+}
+
+async function unzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
+  try {
+    return await gunzipAsync(body, { maxOutputLength: bytesMax });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new AppError(
+        'body_too_large',
+        `the body is over the bound of ${bytesMax} bytes once decompressed`,
+        { cause, details: { bodyBytesMax: bytesMax } },
+      );
+    }
+    throw new AppError('malformed_request', 'the body is not gzip, as its content-encoding says', {
+      cause,
+    });
+  }
+}

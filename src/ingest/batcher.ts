@@ -1,0 +1,122 @@
+// Group commit: what many callers bring at the same time becomes durable in one write, and each
+// is answered when its own records are. While one write is under way, the next batch fills.
+
+import { AppError } from '../domain/errors.ts';
+import type { Invocation } from '../domain/invocation.ts';
+import type { InvocationWriter } from '../domain/ports.ts';
+import type { WriteOutcome } from '../domain/receipt.ts';
+
+export interface BatcherOptions {
+  readonly writer: InvocationWriter;
+  /** Records of one write; a caller's records are never split, so one caller alone may go over. */
+  readonly batchRowsMax: number;
+  readonly batchBytesMax: number;
+  /** How long an idle batcher waits for company before it writes. */
+  readonly lingerMs: number;
+  /** All that waits or is being written; over it callers are refused. */
+  readonly waitingBytesMax: number;
+}
+
+interface Waiting {
+  readonly records: readonly Invocation[];
+  readonly bytes: number;
+  readonly resolve: (outcomes: readonly WriteOutcome[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Batcher {
+  readonly #options: BatcherOptions;
+  #queue: Waiting[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes of records that are not durable yet. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /**
+   * @param records of one caller
+   * @param bytes roughly what they take in memory
+   * @returns one outcome a record, after the write that held them
+   * @throws AppError overloaded at once where too much waits; else what the write threw, in which
+   *   case none of the records is acknowledged
+   */
+  append(records: readonly Invocation[], bytes: number): Promise<readonly WriteOutcome[]> {
+    if (this.#closed) {
+      return Promise.reject(new AppError('store_unavailable', 'fnlog is stopping'));
+    }
+    const { waitingBytesMax } = this.#options;
+    // An empty batcher takes a request of any size that the body's bound let through.
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > waitingBytesMax) {
+      return Promise.reject(
+        new AppError(
+          'overloaded',
+          `${this.#waitingBytes} bytes wait to be written and ${bytes} more are over the bound of ${waitingBytesMax}; send them again later`,
+          { details: { waitingBytesMax } },
+        ),
+      );
+    }
+    this.#waitingBytes += bytes;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ records, bytes, resolve, reject });
+      this.#writing ??= this.#writeUntilEmpty();
+    });
+  }
+
+  /** Writes what waits and takes nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+  }
+
+  async #writeUntilEmpty(): Promise<void> {
+    await linger(this.#options.lingerMs);
+    while (this.#queue.length > 0) {
+      await this.#writeBatch(this.#nextBatch());
+    }
+    this.#writing = undefined;
+  }
+
+  #nextBatch(): Waiting[] {
+    const { batchRowsMax, batchBytesMax } = this.#options;
+    let rows = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      rows += waiting.records.length;
+      bytes += waiting.bytes;
+      if (count > 0 && (rows > batchRowsMax || bytes > batchBytesMax)) {
+        break;
+      }
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#options.writer.write(batch.flatMap(({ records }) => records));
+      let from = 0;
+      for (const { records, resolve } of batch) {
+        resolve(outcomes.slice(from, from + records.length));
+        from += records.length;
+      }
+    } catch (error) {
+      for (const { reject } of batch) {
+        reject(error);
+      }
+    } finally {
+      this.#waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    }
+  }
+}
+
+function linger(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

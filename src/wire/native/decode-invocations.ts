@@ -1,0 +1,152 @@
+// The body of POST /api/v1/invocations: NDJSON, or a JSON array, as single candidates. What stands
+// in one of them never spoils the others.
+
+import { isUtf8 } from 'node:buffer';
+import type { Candidate } from '../../domain/candidate.ts';
+
+export interface DecodeOptions {
+  /** A longer element is not read. */
+  readonly recordBytesMax: number;
+}
+
+const NEWLINE = 0x0a;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+
+interface Slice {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * @param body after decompression
+ * @returns its elements one by one; blank lines and empty arrays give none
+ */
+export function* decodeInvocations(body: Buffer, options: DecodeOptions): Generator<Candidate> {
+  const first = skipSpace(body, 0);
+  const isArray = body[first] === BRACKET_OPEN;
+  const allUtf8 = isUtf8(body);
+  for (const slice of isArray ? elementsOf(body, first + 1) : linesOf(body)) {
+    yield readSlice(body, slice, { ...options, allUtf8 });
+  }
+}
+
+function readSlice(
+  body: Buffer,
+  { line, from, to }: Slice,
+  options: DecodeOptions & { readonly allUtf8: boolean },
+): Candidate {
+  const bytes = to - from;
+  if (bytes > options.recordBytesMax) {
+    return {
+      line,
+      unreadable: `is ${bytes} bytes long; a record may have ${options.recordBytesMax}`,
+    };
+  }
+  if (!options.allUtf8 && !isUtf8(body.subarray(from, to))) {
+    return { line, unreadable: 'is not valid UTF-8' };
+  }
+  try {
+    return { line, value: JSON.parse(body.toString('utf8', from, to)) as unknown, bytes };
+  } catch {
+    return { line, unreadable: 'is not valid JSON' };
+  }
+}
+
+function* linesOf(body: Buffer): Generator<Slice> {
+  let line = 0;
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf(NEWLINE, from);
+    const to = newline === -1 ? body.length : newline;
+    line += 1;
+    if (skipSpace(body, from) < to) {
+      yield { line, from, to };
+    }
+    from = to + 1;
+  }
+}
+
+/**
+ * The elements of an array, told apart by brackets and quotes alone, so that a bad one is found
+ * out when it is parsed, by itself. What follows the array's end counts as one more element.
+ */
+function* elementsOf(body: Buffer, begin: number): Generator<Slice> {
+  let line = 1;
+  let from = begin;
+  while (from < body.length) {
+    const to = elementEnd(body, from);
+    const closed = body[to] === BRACKET_CLOSE;
+    // Between commas an empty element is a fault; before the end it is the end of `[]`.
+    const empty = skipSpace(body, from) >= to;
+    if (!empty || !closed || line > 1) {
+      yield { line, from, to };
+    }
+    if (closed) {
+      const rest = skipSpace(body, to + 1);
+      if (rest < body.length) {
+        yield { line: line + 1, from: rest, to: body.length };
+      }
+      return;
+    }
+    line += 1;
+    from = to + 1;
+  }
+}
+
+/** @returns where the comma or bracket after the element stands, or the body's length */
+function elementEnd(body: Buffer, from: number): number {
+  let depth = 0;
+  for (let at = from; at < body.length; at++) {
+    switch (body[at]) {
+      case QUOTE:
+        at = stringEnd(body, at);
+        break;
+      case BRACE_OPEN:
+      case BRACKET_OPEN:
+        depth += 1;
+        break;
+      case BRACE_CLOSE:
+        depth -= 1;
+        break;
+      case BRACKET_CLOSE:
+        if (depth <= 0) {
+          return at;
+        }
+        depth -= 1;
+        break;
+      case COMMA:
+        if (depth <= 0) {
+          return at;
+        }
+        break;
+      default:
+    }
+  }
+  return body.length;
+}
+
+function stringEnd(body: Buffer, open: number): number {
+  for (let at = open + 1; at < body.length; at++) {
+    if (body[at] === BACKSLASH) {
+      at += 1;
+    } else if (body[at] === QUOTE) {
+      return at;
+    }
+  }
+  return body.length;
+}
+
+/** @returns the first place from `from` on that is no JSON white space (a line's end included) */
+function skipSpace(body: Buffer, from: number): number {
+  let at = from;
+  while (body[at] === 0x20 || body[at] === 0x09 || body[at] === 0x0d || body[at] === NEWLINE) {
+    at += 1;
+  }
+  return at;
+}

@@ -1,0 +1,53 @@
+// A record on the native wire: RFC 3339 UTC to the microsecond, durations in milliseconds, memory
+// in bytes. Unknown fields of an ingested record stand beside the known ones, as they came in.
+
+import type { Invocation } from '../../domain/invocation.ts';
+import type { InvocationPage } from '../../domain/invocation-page.ts';
+
+/** The JSON shape that both ingest and query use. */
+export interface NativeInvocation extends Readonly<Record<string, unknown>> {
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly startTime: string;
+}
+
+export interface NativePage {
+  readonly total: number;
+  readonly invocations: readonly NativeInvocation[];
+}
+
+export function encodeInvocation(invocation: Invocation): NativeInvocation {
+  const { startTimeUs, durationUs, initDurationUs, extra } = invocation;
+  return {
+    ...extra,
+    namespace: invocation.namespace,
+    functionName: invocation.functionName,
+    qualifier: invocation.qualifier,
+    requestId: invocation.requestId,
+    retryNum: invocation.retryNum,
+    startTime: rfc3339(startTimeUs),
+    duration: durationUs / 1000,
+    billDuration: invocation.billDurationMs,
+    memUsage: invocation.memUsageBytes,
+    memoryLimit: invocation.memoryLimitBytes,
+    ...(initDurationUs === null ? {} : { initDuration: initDurationUs / 1000 }),
+    retCode: invocation.retCode,
+    statusCode: invocation.statusCode,
+    invokeFinished: invocation.invokeFinished ? 1 : 0,
+    retMsg: invocation.retMsg,
+    log: invocation.log,
+    ...(invocation.logCutBytes === 0 ? {} : { logCutBytes: invocation.logCutBytes }),
+    traceId: invocation.traceId,
+    source: invocation.source,
+  };
+}
+
+export function encodePage(page: InvocationPage): NativePage {
+  return { total: page.total, invocations: page.invocations.map(encodeInvocation) };
+}
+
+/** @param us microseconds since 1970 */
+export function rfc3339(us: number): string {
+  const micros = String(us % 1_000_000).padStart(6, '0');
+  return `${new Date(Math.floor(us / 1000)).toISOString().slice(0, 19)}.${micros}Z`;
+}
