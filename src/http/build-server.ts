@@ -1,7 +1,7 @@
 // The HTTP server: every face on one listener, with the bounds that hold for all of them.
 
 import { randomUUID } from 'node:crypto';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError, shownValue } from '../domain/errors.ts';
 import { answerNativeErrors } from './native-errors.ts';
 import { type ConsoleRouteOptions, consoleRoutes } from './routes/console.ts';
@@ -30,7 +30,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const app = fastify({
     loggerInstance: options.logger,
     // Its lines would hold query strings, and with them what clients put there.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: PATH_PARAMETER_MAX },

@@ -1,7 +1,6 @@
 // The engine's errors in the program's own codes. Decided by the engine's number, not its words;
 // those stay in `cause`, since they may quote a caller's data.
 
-import { ClickHouseError } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
 
 /** Numbers from the engine's ErrorCodes list. */
@@ -20,8 +19,7 @@ export function mapStoreError(error: unknown): AppError {
   if (error instanceof AppError) {
     return error;
   }
-  const code = error instanceof ClickHouseError ? error.code : undefined;
-  switch (code) {
+  switch (engineCodeOf(error)) {
     case TIMEOUT_EXCEEDED:
       return new AppError(
         'query_timeout',
@@ -49,4 +47,11 @@ export function mapStoreError(error: unknown): AppError {
         cause: error,
       });
   }
+}
+
+/** By its shape: the embedded connection throws the same class from another copy of the package. */
+function engineCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }
