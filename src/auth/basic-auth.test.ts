@@ -1,3 +1,5 @@
+// Who HTTP Basic lets in, and that it says no more than it should to anybody else.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { authenticateBasic } from './basic-auth.ts';

@@ -1,3 +1,5 @@
+// What a new key looks like and what each role may do.
+
 import { describe, expect, test } from 'vitest';
 import { createKey, isAdmin, type Key, mayIngest, mayRead, type Role } from './keys.ts';
 

@@ -1,3 +1,5 @@
+// That no use of a nonce is admitted twice, within any bound of memory and any clock.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReplayGuard, type RequestUse } from './replay-guard.ts';

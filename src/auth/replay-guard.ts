@@ -23,7 +23,7 @@ export interface ReplayGuardOptions {
   readonly clock: Clock;
   /** How far a request's timestamp may lie from now, either way; the check is the caller's. */
   readonly windowMs: number;
-  /** The most requests remembered; each takes some 100 bytes. */
+  /** The most requests remembered; each takes some 150 bytes. */
   readonly entriesMax?: number;
 }
 

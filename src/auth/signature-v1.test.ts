@@ -1,3 +1,5 @@
+// The text that clients sign, against the vendor's worked examples and the rules one by one.
+
 import { describe, expect, test } from 'vitest';
 import {
   hmacOf,

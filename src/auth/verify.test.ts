@@ -1,3 +1,5 @@
+// Signatures made by a signer of the test's own, and every reason to refuse one.
+
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -39,6 +41,7 @@ function sign(
   method: string,
   host: string,
   given: Readonly<Record<string, string>>,
+  secretKey = key.secretKey,
 ): SignedRequest {
   const sorted = Object.keys(given).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const pieces: string[] = [];
@@ -50,7 +53,7 @@ function sign(
   }
   const text = `${method}${host}/v2/index.php?${pieces.join('&')}`;
   const algorithm = given['SignatureMethod'] === 'HmacSHA256' ? 'sha256' : 'sha1';
-  const signature = createHmac(algorithm, key.secretKey).update(text).digest('base64');
+  const signature = createHmac(algorithm, secretKey).update(text).digest('base64');
   const parameters: Parameter[] = [...Object.entries(given), ['Signature', signature]];
   return { method, host, path: '/v2/index.php', parameters };
 }
@@ -119,6 +122,27 @@ describe('a signed request', () => {
     expect(unknown).toMatchObject({ code: 'auth_failed', message: wrong.message });
     expect(unknown.details).toEqual(wrong.details);
     expect(unknown.message).toMatch(/SecretId "AKIDONE" and Signature/);
+  });
+
+  test('is refused for an unknown SecretId whatever SecretKey signed it', () => {
+    for (const secretKey of ['', '0'.repeat(40)]) {
+      const request = sign('GET', 'h', common(), secretKey);
+      expect(refusal(request, optionsWith({ secretId: 'AKIDOTHER' })).code).toBe('auth_failed');
+    }
+  });
+
+  test('is refused where the base64 of its Signature is not the canonical one', () => {
+    const request = sign('GET', 'h', common());
+    const loosened = request.parameters.map(([name, value]): Parameter => {
+      const last = value.charCodeAt(value.length - 2);
+      const next = `${value.slice(0, -2)}${String.fromCharCode(last + 1)}=`;
+      return [name, name === 'Signature' ? next : value];
+    });
+    const changed = new Map(loosened).get('Signature') ?? '';
+    const original = new Map(request.parameters).get('Signature') ?? '';
+    expect(Buffer.from(changed, 'base64')).toEqual(Buffer.from(original, 'base64'));
+    const error = refusal({ ...request, parameters: loosened }, optionsWith());
+    expect(error.message).toMatch(/parameter Signature has the value/);
   });
 
   test('is refused with a signature of the other algorithm’s length', () => {

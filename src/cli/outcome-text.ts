@@ -14,7 +14,7 @@ export function outcomeText(invocation: Invocation): string {
 
 /** The first line of a text, cut where it is long. */
 export function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
+  const line = text.split(/\r?\n/, 1)[0] ?? '';
   const points = Array.from(line);
   return points.length > MESSAGE_CHARACTERS_MAX
     ? `${points.slice(0, MESSAGE_CHARACTERS_MAX).join('')}…`

@@ -2,7 +2,7 @@
 // epoch.
 
 import { AppError, shownValue } from '../domain/errors.ts';
-import { parseRfc3339Us } from '../domain/rfc3339.ts';
+import { parseRfc3339Us, TIME_US_MAX } from '../domain/rfc3339.ts';
 
 const AGO = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
@@ -17,16 +17,16 @@ const UNIT_SECONDS = [7 * 86_400, 86_400, 3_600, 60, 1];
  * @param option the option it was given to, for the message
  * @param nowMs milliseconds since 1970
  * @returns microseconds since 1970
- * @throws AppError invalid_parameter
+ * @throws AppError invalid_parameter also for a time outside 1970 to 2200
  */
 export function parseTimeUs(text: string, option: string, nowMs: number): number {
   const us =
     parseRfc3339Us(text) ?? relativeUs(text, nowMs) ?? epochUs(text) ?? localUs(text, nowMs);
-  if (us === undefined || us < 0) {
+  if (us === undefined || us < 0 || us >= TIME_US_MAX) {
     throw new AppError(
       'invalid_parameter',
       `${option} is ${shownValue(text)}: it takes 90s, 5m, 1h30m, 2d, yesterday, ` +
-        '2026-01-31T12:00:00Z, "2026-01-31 12:00:00" or an epoch',
+        '2026-01-31T12:00:00Z, "2026-01-31 12:00:00" or an epoch, between 1970 and 2200',
     );
   }
   return us;
@@ -52,8 +52,9 @@ function epochUs(text: string): number | undefined {
     return undefined;
   }
   const [, whole = '', fraction = ''] = match;
-  const unitUs = whole.length === 10 ? 1_000_000 : 1_000;
-  return Number(whole) * unitUs + Math.floor(Number(`0.${fraction || '0'}`) * unitUs);
+  const digits = whole.length === 10 ? 6 : 3;
+  // Put together as text: 0.000249 times a million is less than 249.
+  return Number(whole + fraction.slice(0, digits).padEnd(digits, '0'));
 }
 
 function localUs(text: string, nowMs: number): number | undefined {
@@ -72,6 +73,8 @@ function localUs(text: string, nowMs: number): number | undefined {
   }
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0));
   const date = new Date(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-  const exists = date.getMonth() === (month ?? 1) - 1 && date.getDate() === day;
-  return exists ? date.getTime() * 1000 : undefined;
+  const isDate =
+    date.getFullYear() === year && date.getMonth() === (month ?? 1) - 1 && date.getDate() === day;
+  const isTime = (minute ?? 0) < 60 && (second ?? 0) < 60;
+  return isDate && isTime ? date.getTime() * 1000 : undefined;
 }

@@ -75,7 +75,7 @@ export function renderPage(page: NativePage, { output, detailed }: RenderOptions
     case 'jsonl':
       return records.map((record) => JSON.stringify(record)).join('\n');
     case 'csv':
-      return stringify([...records], { header: true, columns: csvColumns }).trimEnd();
+      return stringify([...records], { header: true, columns: csvColumns }).replace(/\n$/, '');
     case 'table':
     case 'wide': {
       if (records.length === 0) {

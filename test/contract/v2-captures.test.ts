@@ -8,7 +8,7 @@ import { ReplayGuard } from '../../src/auth/replay-guard.ts';
 import { signatureVariantsV2 } from '../../src/auth/signature-v1.ts';
 import type { SignedRequest } from '../../src/auth/signed-request.ts';
 import { verifySignatureV1 } from '../../src/auth/verify.ts';
-import { decodeParameters } from '../../src/wire/v2/decode-parameters.ts';
+import { decodeParameters } from '../../src/wire/decode-parameters.ts';
 import { buildV2App, fixedClock, keyRingOf, keys, PATH } from './v2-app.ts';
 
 const FOLDER = new URL('./captures/', import.meta.url);

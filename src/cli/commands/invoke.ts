@@ -2,11 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type LocalFunctionsApp, openLocalFunction } from '../../app.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import type { Invocation } from '../../domain/invocation.ts';
-import { encodeInvocation } from '../../wire/native/encode-invocation.ts';
+import { encodeInvocation, type NativeInvocation } from '../../wire/native/encode-invocation.ts';
 import { type Backend, openBackend } from '../open-backend.ts';
 import { outcomeText } from '../outcome-text.ts';
 import { addSettingsOptions, clientSettingKeys, settingsFrom } from '../settings-options.ts';
@@ -17,6 +17,7 @@ const CONCURRENCY_MAX = 64;
 const STORE_EVERY = 100;
 
 interface InvokeOptions {
+  readonly output: 'text' | 'jsonl';
   readonly event: string;
   readonly count: string;
   readonly concurrency: string;
@@ -34,7 +35,12 @@ export function invokeCommand(): Command {
     .argument('<dir>', 'Folder with index.js or index.py, and perhaps function.json.')
     .option('--event <json>', 'The event: JSON, or @FILE.', '{}')
     .option('-n, --count <count>', 'How many runs.', '1')
-    .option('--concurrency <count>', 'How many at the same time.', '1');
+    .option('--concurrency <count>', 'How many at the same time.', '1')
+    .addOption(
+      new Option('-o, --output <format>', 'jsonl prints every record as it was stored.')
+        .choices(['text', 'jsonl'])
+        .default('text'),
+    );
   return addSettingsOptions(command, clientSettingKeys).action(invoke);
 }
 
@@ -47,8 +53,11 @@ async function invoke(dir: string, options: InvokeOptions): Promise<void> {
   try {
     const backend = await openBackend(settings);
     try {
-      const tally = await runAll(local, backend, { event, count, concurrency });
-      report(tally, count);
+      const onStored = options.output === 'jsonl' ? printRecord : undefined;
+      const tally = await runAll(local, backend, { event, count, concurrency, onStored });
+      if (options.output === 'text') {
+        report(tally, count);
+      }
     } finally {
       await backend.close();
     }
@@ -61,12 +70,13 @@ interface RunOptions {
   readonly event: unknown;
   readonly count: number;
   readonly concurrency: number;
+  readonly onStored: ((record: NativeInvocation) => void) | undefined;
 }
 
 async function runAll(
   local: LocalFunctionsApp,
   backend: Backend,
-  { event, count, concurrency }: RunOptions,
+  { event, count, concurrency, onStored }: RunOptions,
 ): Promise<Tally> {
   const fn = local.functions[0];
   if (fn === undefined) {
@@ -78,11 +88,14 @@ async function runAll(
     clearOnComplete: true,
     stream: process.stderr,
   });
-  let waiting: Invocation[] = [];
+  const waiting: Invocation[] = [];
   const store = async () => {
-    const records = waiting.splice(0);
+    const records = waiting.splice(0).map(encodeInvocation);
     if (records.length > 0) {
-      await backend.ingest(records.map(encodeInvocation));
+      await backend.ingest(records);
+      for (const record of records) {
+        onStored?.(record);
+      }
     }
   };
   let started = 0;
@@ -90,7 +103,7 @@ async function runAll(
     while (started < count) {
       started += 1;
       const invocation = await local.run(fn, event);
-      waiting = [...waiting, invocation];
+      waiting.push(invocation);
       tally.last = invocation;
       tally[invocation.retCode === 0 ? 'ok' : 'failed'] += 1;
       bar.increment();
@@ -119,6 +132,10 @@ function report({ ok, failed, last }: Tally, count: number): void {
   console.log(last.log);
   console.log(`returned: ${last.retMsg}`);
   console.error(`${last.functionName} ${last.requestId}: ${outcomeText(last)}`);
+}
+
+function printRecord(record: NativeInvocation): void {
+  console.log(JSON.stringify(record));
 }
 
 async function readEvent(text: string): Promise<unknown> {

@@ -11,7 +11,7 @@ import { DEFAULT_NAMESPACE } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import { decodeGetFunctionLogs } from '../../wire/v2/decode-get-function-logs.ts';
-import { decodeParameters, type Parameter } from '../../wire/v2/decode-parameters.ts';
+import { decodeParameters, type Parameter } from '../../wire/decode-parameters.ts';
 import { encodeError } from '../../wire/v2/encode-error.ts';
 import { encodeGetFunctionLogs } from '../../wire/v2/encode-get-function-logs.ts';
 import { buildTimeText, type TimeText } from '../../wire/v2/time-in-zone.ts';
@@ -126,8 +126,7 @@ function parameterBytes(request: FastifyRequest): Uint8Array {
   }
   const url = request.raw.url ?? '';
   const mark = url.indexOf('?');
-  // Node hands over the request line's bytes one by one as characters.
-  return mark === -1 ? new Uint8Array() : Buffer.from(url.slice(mark + 1), 'latin1');
+  return mark === -1 ? new Uint8Array() : Buffer.from(url.slice(mark + 1));
 }
 
 function actionOf(parameters: readonly Parameter[]): Action {

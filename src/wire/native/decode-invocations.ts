@@ -9,6 +9,8 @@ export interface DecodeOptions {
   readonly recordBytesMax: number;
 }
 
+/** Some editors put it before UTF-8. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const NEWLINE = 0x0a;
 const BRACKET_OPEN = 0x5b;
 const BRACKET_CLOSE = 0x5d;
@@ -22,18 +24,26 @@ interface Slice {
   readonly line: number;
   readonly from: number;
   readonly to: number;
+  /** An array's element that is followed by neither comma nor bracket. */
+  readonly isLastOfOpenArray?: boolean;
 }
 
 /**
- * @param body after decompression
+ * @param bytes the body after decompression
  * @returns its elements one by one; blank lines and empty arrays give none
  */
-export function* decodeInvocations(body: Buffer, options: DecodeOptions): Generator<Candidate> {
+export function* decodeInvocations(bytes: Buffer, options: DecodeOptions): Generator<Candidate> {
+  const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  const body = hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
   const first = skipSpace(body, 0);
   const isArray = body[first] === BRACKET_OPEN;
   const allUtf8 = isUtf8(body);
   for (const slice of isArray ? elementsOf(body, first + 1) : linesOf(body)) {
-    yield readSlice(body, slice, { ...options, allUtf8 });
+    const candidate = readSlice(body, slice, { ...options, allUtf8 });
+    yield candidate;
+    if (slice.isLastOfOpenArray && 'value' in candidate) {
+      yield { line: slice.line + 1, unreadable: 'is missing: the array has no end' };
+    }
   }
 }
 
@@ -79,13 +89,13 @@ function* linesOf(body: Buffer): Generator<Slice> {
 function* elementsOf(body: Buffer, begin: number): Generator<Slice> {
   let line = 1;
   let from = begin;
-  while (from < body.length) {
+  while (from <= body.length) {
     const to = elementEnd(body, from);
     const closed = body[to] === BRACKET_CLOSE;
     // Between commas an empty element is a fault; before the end it is the end of `[]`.
     const empty = skipSpace(body, from) >= to;
     if (!empty || !closed || line > 1) {
-      yield { line, from, to };
+      yield { line, from, to, isLastOfOpenArray: to === body.length };
     }
     if (closed) {
       const rest = skipSpace(body, to + 1);

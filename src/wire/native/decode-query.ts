@@ -10,7 +10,7 @@ import {
   orderFields,
 } from '../../domain/invocation-query.ts';
 import { parseRfc3339Us } from '../../domain/rfc3339.ts';
-import { decodeParameters } from '../v2/decode-parameters.ts';
+import { decodeParameters } from '../decode-parameters.ts';
 
 type Draft = { -readonly [Key in keyof InvocationQuery]?: InvocationQuery[Key] };
 type Decoder = (draft: Draft, value: string, name: string) => void;

@@ -1,3 +1,5 @@
+// Each parameter of GetFunctionLogs: what it takes, and what it says to everything else.
+
 import { describe, expect, test } from 'vitest';
 import { decodeGetFunctionLogs } from './decode-get-function-logs.ts';
 

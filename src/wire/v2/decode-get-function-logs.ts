@@ -10,7 +10,7 @@ import {
   type OrderDirection,
   type OrderField,
 } from '../../domain/invocation-query.ts';
-import type { Parameter } from './decode-parameters.ts';
+import type { Parameter } from '../decode-parameters.ts';
 
 interface ParameterReader {
   /** What the parameter takes, to end the sentence "... is accepted". */

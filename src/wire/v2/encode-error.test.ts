@@ -1,3 +1,5 @@
+// That every error has its spelling, and that none shows the inside.
+
 import { describe, expect, test } from 'vitest';
 import { AppError, type ErrorCode, errorTable } from '../../domain/errors.ts';
 import { encodeError } from './encode-error.ts';

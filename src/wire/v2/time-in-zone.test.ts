@@ -1,3 +1,5 @@
+// Local times against Intl and against known changes of offset.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildTimeText } from './time-in-zone.ts';

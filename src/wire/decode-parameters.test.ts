@@ -1,3 +1,5 @@
+// Query strings and form bodies, well formed and not.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeParameters, PARAMETERS_MAX } from './decode-parameters.ts';

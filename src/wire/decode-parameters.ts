@@ -2,7 +2,7 @@
 // `%20` are spaces, text is UTF-8. Refuses what PHP would repair in silence, since the signature
 // and the action must be about the same text.
 
-import { AppError, shownValue } from '../../domain/errors.ts';
+import { AppError, shownValue } from '../domain/errors.ts';
 
 /** A decoded name and value. */
 export type Parameter = readonly [name: string, value: string];
