@@ -1,16 +1,6 @@
 // qcloudapi-sdk, the client package that its vendor published for API 2.0, asked as its users do.
 
-import { createRequire } from 'node:module';
-
-const Capi = createRequire(import.meta.url)('qcloudapi-sdk') as new (
-  defaults: Record<string, unknown>,
-) => {
-  request(
-    data: Record<string, unknown>,
-    options: Record<string, unknown>,
-    done: (error: unknown, body: V2Reply) => void,
-  ): void;
-};
+import Capi from 'qcloudapi-sdk';
 
 export interface V2Reply {
   readonly code: number;
@@ -39,7 +29,7 @@ export function buildV2Client(options: V2ClientOptions) {
       capi.request(
         { Region: 'gz', Action: 'GetFunctionLogs', ...parameters },
         transport,
-        (error, body) => (error ? reject(error) : resolve(body)),
+        (error, body) => (error ? reject(error) : resolve(body as V2Reply)),
       );
     });
 }

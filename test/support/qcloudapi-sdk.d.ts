@@ -1,0 +1,13 @@
+// The package has no types of its own; this much of it is used.
+
+declare module 'qcloudapi-sdk' {
+  class Capi {
+    constructor(defaults: Readonly<Record<string, unknown>>);
+    request(
+      data: Readonly<Record<string, unknown>>,
+      options: Readonly<Record<string, unknown>>,
+      done: (error: unknown, body: unknown) => void,
+    ): void;
+  }
+  export = Capi;
+}
