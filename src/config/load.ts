@@ -8,7 +8,6 @@ import {
   flagNameOf,
   type SettingKey,
   type Settings,
-  secretSettingKeys,
   settingKeys,
   settingsSchema,
 } from './schema.ts';
@@ -33,11 +32,12 @@ export function loadSettings(options: LoadOptions): Settings {
   const file = options.configFile ?? environment[CONFIG_VARIABLE];
   const fromFile = file === undefined ? {} : readConfigFile(file);
   const fromEnvironment = readEnvironment(environment);
+  const flags = givenOf(options.flags);
   const names = new Map<string, string>();
   for (const key of settingKeys) {
-    names.set(key, nameOf(key, options.flags, fromEnvironment, file));
+    names.set(key, nameOf(key, { flags, fromEnvironment, fromFile, file }));
   }
-  const result = settingsSchema.safeParse({ ...fromFile, ...fromEnvironment, ...options.flags });
+  const result = settingsSchema.safeParse({ ...fromFile, ...fromEnvironment, ...flags });
   if (!result.success) {
     const issue = result.error.issues[0];
     throw invalid(issue?.path[0], issue?.message ?? 'is not accepted', names);
@@ -89,16 +89,29 @@ function unknownSetting(name: string, known: readonly string[]): AppError {
   return new AppError('invalid_setting', `there is no setting ${name}; known: ${known.join(', ')}`);
 }
 
-function nameOf(
-  key: SettingKey,
-  flags: Readonly<Record<string, unknown>>,
-  environment: Readonly<Record<string, unknown>>,
-  file: string | undefined,
-): string {
-  if (flags[key] !== undefined) {
+/** A flag that is undefined was not given. */
+function givenOf(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([key]) => !settingKeys.includes(key as SettingKey));
+  if (unknown !== undefined) {
+    throw unknownSetting(shownValue(unknown[0]), settingKeys);
+  }
+  return Object.fromEntries(given);
+}
+
+interface Places {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly fromEnvironment: Readonly<Record<string, unknown>>;
+  readonly fromFile: Readonly<Record<string, unknown>>;
+  readonly file: string | undefined;
+}
+
+/** How the place that decides a setting calls it. */
+function nameOf(key: SettingKey, { flags, fromEnvironment, fromFile, file }: Places): string {
+  if (Object.hasOwn(flags, key)) {
     return flagNameOf(key);
   }
-  return environment[key] === undefined && file !== undefined && !secretSettingKeys.includes(key)
+  return !Object.hasOwn(fromEnvironment, key) && Object.hasOwn(fromFile, key)
     ? `${key} in ${file}`
     : environmentNameOf(key);
 }

@@ -6,16 +6,19 @@ import { ingestLimitsDefault } from '../domain/limits.ts';
 import { logLevels } from '../telemetry/logger.ts';
 
 const text = () => z.string().min(1);
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const whole = (min: number, max: number) =>
+  z.preprocess(numberOfDigits, z.number().int().min(min).max(max));
 const bytes = () => whole(1024, 2 ** 31);
 
 const SECRET_MIN = 16;
+
+export const dataDirDefault = './.fnlog';
 
 export const settingsSchema = z.strictObject({
   host: text().default('127.0.0.1').describe('Address to listen on.'),
   port: whole(0, 65_535).default(5280).describe('Port to listen on; 0 picks a free one.'),
   dataDir: text()
-    .default('./.fnlog')
+    .default(dataDirDefault)
     .describe('Directory of the keys and, with the embedded engine, of the records.'),
   clickhouseUrl: text()
     .optional()
@@ -88,6 +91,11 @@ export function environmentNameOf(key: SettingKey): string {
 /** @returns the flag of a setting: dataDir is --data-dir */
 export function flagNameOf(key: SettingKey): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Digits alone: Number() would take an empty variable for 0. */
+function numberOfDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
 function isTimeZone(name: string): boolean {

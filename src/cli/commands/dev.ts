@@ -9,6 +9,7 @@ import {
   startApp,
   storeInvocations,
 } from '../../app.ts';
+import { dataDirDefault, type Settings } from '../../config/schema.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import { firstKeyText } from '../first-key-text.ts';
 import { fnlogVersion } from '../fnlog-version.ts';
@@ -42,16 +43,13 @@ async function dev(options: Record<string, unknown>): Promise<void> {
   if (options['firstRun'] !== false) {
     await runEachOnce(app, localFunctions);
   }
-  console.log(hints(app, localFunctions));
+  console.log(hints(app, localFunctions, dataDirOption(settings)));
   console.log(`fnlog listening on ${app.url}`);
   await stopped;
   await app.close();
 }
 
-async function start(
-  settings: Parameters<typeof startApp>[0],
-  localFunctions: LocalFunctionsApp,
-): Promise<RunningApp> {
+async function start(settings: Settings, localFunctions: LocalFunctionsApp): Promise<RunningApp> {
   try {
     return await startApp(settings, { version: fnlogVersion(), localFunctions });
   } catch (error) {
@@ -77,18 +75,24 @@ async function runEachOnce(app: RunningApp, local: LocalFunctionsApp): Promise<v
   console.log('');
 }
 
-function hints(app: RunningApp, local: LocalFunctionsApp): string {
+/** What a command needs to find this server, where it is not in the usual place. */
+function dataDirOption({ dataDir }: Settings): string {
+  return dataDir === dataDirDefault ? '' : ` --data-dir ${dataDir}`;
+}
+
+function hints(app: RunningApp, local: LocalFunctionsApp, option: string): string {
   const key = app.firstKey;
   const credentials =
     key === undefined ? 'SECRET_ID:SECRET_KEY' : `${key.secretId}:${key.secretKey}`;
   const where = key === undefined ? ` (the key is in ${app.keyPath})` : '';
-  const name = local.functions[0]?.name ?? 'NAME';
+  const name = (local.functions.find(({ runtime }) => runtime === 'nodejs') ?? local.functions[0])
+    ?.name;
   return [
     `ask for the records${where}:`,
     `  curl -u '${credentials}' '${app.url}/api/v1/invocations?limit=5'`,
-    `  ${programName()} logs --limit 5`,
+    `  ${programName()} logs --limit 5${option}`,
     'run a function:',
-    `  curl -u '${credentials}' -d '{"name":"you"}' ${app.url}/api/v1/functions/${name}/invocations`,
+    `  curl -u '${credentials}' -d '{"name":"you"}' ${app.url}/api/v1/functions/${name ?? 'NAME'}/invocations`,
     `look around: ${app.url}/console/`,
     '',
   ].join('\n');
