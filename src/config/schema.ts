@@ -3,7 +3,6 @@
 
 import { z } from 'zod';
 import { ingestLimitsDefault } from '../domain/limits.ts';
-import { logLevels } from '../telemetry/logger.ts';
 
 const text = () => z.string().min(1);
 const whole = (min: number, max: number) =>
@@ -11,6 +10,8 @@ const whole = (min: number, max: number) =>
 const bytes = () => whole(1024, 2 ** 31);
 
 const SECRET_MIN = 16;
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 export const dataDirDefault = './.fnlog';
 

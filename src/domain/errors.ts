@@ -92,8 +92,17 @@ const VALUE_SHOWN_MAX = 64;
  * @returns at most some 70 characters
  */
 export function shownValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? value : jsonText(value);
   const points = Array.from(text.slice(0, VALUE_SHOWN_MAX * 2)).slice(0, VALUE_SHOWN_MAX);
   const short = points.join('');
   return short.length < text.length ? `"${short}…"` : `"${short}"`;
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Parsed JSON can be nested deeper than JSON.stringify can go.
+    return Array.isArray(value) ? '[…]' : '{…}';
+  }
 }

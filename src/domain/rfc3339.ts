@@ -1,7 +1,7 @@
 // RFC 3339 times with a zone, to the microsecond.
 
 const RFC3339 =
-  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+  /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Times of ours lie between 1970 and here, which every engine and client can hold. */
 export const TIME_US_MAX = Date.UTC(2200, 0, 1) * 1000;

@@ -31,6 +31,8 @@ const US_PER_MS = 1_000;
 /** A year: longer than any run, and far from where sums lose digits. */
 const DURATION_MS_MAX = 366 * 24 * 3600 * 1000;
 const INT32_MAX = 2 ** 31 - 1;
+/** Far from where JSON.stringify runs out of stack, in the batch that holds the record too. */
+const NESTING_MAX = 100;
 
 /**
  * @param value one element of what a caller sent
@@ -40,7 +42,12 @@ export function parseInvocation(value: unknown, { logBytesMax }: ParseOptions): 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return rejected('', `a record must be a JSON object, not ${shownValue(value)}`);
   }
-  const fields = new FieldReader(value as Record<string, unknown>);
+  const record = value as Record<string, unknown>;
+  const deep = Object.keys(record).find((field) => isDeeperThan(NESTING_MAX, record[field]));
+  if (deep !== undefined) {
+    return rejected(deep, `is nested over ${NESTING_MAX} levels deep`);
+  }
+  const fields = new FieldReader(record);
   const invocation = readInvocation(fields, logBytesMax);
   return fields.reason === undefined
     ? { ok: true, invocation }
@@ -78,6 +85,14 @@ function readInvocation(fields: FieldReader, logBytesMax: number): Invocation {
     source: fields.text('source') ?? '',
     extra: fields.unread(),
   };
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)))
+  );
 }
 
 function rejected(field: string, reason: string): ParseResult {

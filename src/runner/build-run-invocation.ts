@@ -40,7 +40,7 @@ export function buildRunInvocation(run: FinishedRun): Invocation {
     retCode: retCodeOf(outcome),
     statusCode: outcome.ok ? statusCodes.success : statusOfFailure[outcome.failure],
     invokeFinished: true,
-    retMsg: outcome.ok ? outcome.result : outcome.message,
+    retMsg: wellFormed(outcome.ok ? outcome.result : outcome.message),
     log: logTextOf(run),
     logCutBytes: run.log.cutBytes,
     traceId: '',
@@ -54,6 +54,11 @@ function retCodeOf(outcome: RunOutcome): number {
     return RET_CODE_OK;
   }
   return outcome.failure === 'canceled' ? RET_CODE_INTERRUPTED : RET_CODE_FAILED;
+}
+
+/** A half of a surrogate pair cannot be stored as UTF-8. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function logTextOf({ fn, requestId, durationUs, memUsageBytes, log }: FinishedRun): string {

@@ -44,7 +44,7 @@ export interface LocalFunction {
 }
 
 /** A folder that could not be taken, with the reason. */
-export interface RefusedFolder {
+interface RefusedFolder {
   readonly dir: string;
   /** not_found: holds no function. invalid_setting: holds one whose settings are not accepted. */
   readonly error: AppError;

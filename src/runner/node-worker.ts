@@ -7,7 +7,7 @@
 import { existsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { LoadRequest, RunRequest, WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
@@ -28,6 +28,8 @@ interface BadEnding {
 const CHANNEL_FD = 3;
 const LOG_FD = 1;
 const ERROR_TEXT_MAX = 64 * 1024;
+/** Taken before the function can put another one in its place. */
+const encodeJson = JSON.stringify;
 
 let handler: Handler = () => undefined;
 let resultBytesMax = 0;
@@ -63,12 +65,13 @@ function writeAtOnce(stream: NodeJS.WriteStream): void {
 }
 
 async function answer(request: WorkerRequest): Promise<void> {
-  writeAll(LOG_FD, request.token);
   let durationUs = 0;
   let ending: Ending;
   if (request.op === 'load') {
+    // No token before it: what the process wrote until now is a part of its log.
     ending = await untilEnded((end) => void load(request).then(end));
   } else {
+    writeAll(LOG_FD, request.token);
     const event: unknown = JSON.parse(request.event);
     const begin = process.hrtime.bigint();
     ending = await untilEnded((end) => run(event, request, end));
@@ -200,13 +203,13 @@ function report(request: WorkerRequest, ending: Ending, durationUs: number): voi
       : { ...base, ok: true, poisoned: false, result: encoded.json };
   writeAll(LOG_FD, request.token);
   // The first line break ends whatever the function may have written to the channel.
-  writeAll(CHANNEL_FD, `\n${JSON.stringify(message)}\n`);
+  writeAll(CHANNEL_FD, `\n${encodeJson(message)}\n`);
 }
 
 function encodeResult(value: unknown): BadEnding | { json: string } {
   let json: string | undefined;
   try {
-    json = value === undefined ? 'null' : JSON.stringify(value);
+    json = value === undefined ? 'null' : encodeJson(value);
   } catch (error) {
     return unserialisable(error instanceof Error ? error.message : String(error));
   }
@@ -238,8 +241,26 @@ function describe(error: unknown): string {
   } catch {
     text = 'an error that cannot be shown';
   }
-  const lines = text.split('\n').filter((line) => !line.includes(import.meta.url));
-  return lines.join('\n').slice(0, ERROR_TEXT_MAX);
+  const shown = withoutOwnFrames(text);
+  const isLong = shown.length > ERROR_TEXT_MAX;
+  return isLong ? `${shown.slice(0, ERROR_TEXT_MAX)}\n[fnlog: the rest is cut]` : shown;
+}
+
+/** A stack below the first frame of this file has nothing to do with the function. */
+function withoutOwnFrames(text: string): string {
+  const own = fileURLToPath(import.meta.url);
+  const kept: string[] = [];
+  let isBelow = false;
+  for (const line of text.split('\n')) {
+    isBelow = /^\s+at /.test(line) && (isBelow || line.includes(own));
+    if (!isBelow) {
+      kept.push(line);
+    } else if (line.endsWith(' {')) {
+      // Opens the list of the error's own properties, which follows.
+      kept[kept.length - 1] += ' {';
+    }
+  }
+  return kept.join('\n');
 }
 
 function writeAll(fd: number, text: string): void {

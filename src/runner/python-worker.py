@@ -34,9 +34,7 @@ def main():
     with os.fdopen(os.dup(CHANNEL_FD), "rb") as channel:
         for line in channel:
             request = json.loads(line)
-            token = request["token"]
-            write_all(LOG_FD, token.encode())
-            report(token, worker.answer(request))
+            report(request["token"], worker.answer(request))
     os.killpg(0, signal.SIGKILL)
 
 
@@ -56,12 +54,13 @@ class Worker:
                 "ok": False,
                 "poisoned": failure.poisoned,
                 "failure": failure.kind,
-                "message": failure.message[:ERROR_TEXT_MAX],
+                "message": shortened(failure.message),
             }
         answer["durationUs"] = self.duration_us
         return answer
 
     def load(self, request):
+        # No token before it: what the process wrote until now is a part of its log.
         self.result_bytes_max = request["resultBytesMax"]
         file = request["file"]
         path = os.path.join(request["dir"], file + ".py")
@@ -77,6 +76,7 @@ class Worker:
         return "null"
 
     def run(self, request):
+        write_all(LOG_FD, request["token"].encode())
         event = json.loads(request["event"])
         value = guarded(lambda: self.call(event, request["context"]))
         return encode_result(value, self.result_bytes_max)
@@ -152,6 +152,12 @@ def describe(error):
     except Exception:
         lines = ["an error that cannot be shown: %s" % type(error).__name__]
     return "".join(lines).rstrip()
+
+
+def shortened(text):
+    if len(text) <= ERROR_TEXT_MAX:
+        return text
+    return text[:ERROR_TEXT_MAX] + "\n[fnlog: the rest is cut]"
 
 
 def is_own(file):

@@ -10,13 +10,17 @@ const FILES_MAX = 500;
 
 /**
  * A value that is another one after a source file was changed, added or removed. Folders of
- * dependencies are not looked at.
+ * dependencies are not looked at, nor anything after the first few hundred files.
  */
 export async function sourceStamp(dir: string): Promise<string> {
   const folders = [dir];
   let newestMs = 0;
   let count = 0;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+  while (count < FILES_MAX) {
+    const folder = folders.pop();
+    if (folder === undefined) {
+      break;
+    }
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(folder, entry.name);
@@ -24,7 +28,7 @@ export async function sourceStamp(dir: string): Promise<string> {
         if (!entry.name.startsWith('.') && !passedOver.has(entry.name)) {
           folders.push(path);
         }
-      } else if (sourceEndings.has(extname(entry.name)) && count < FILES_MAX) {
+      } else if (sourceEndings.has(extname(entry.name))) {
         count += 1;
         newestMs = Math.max(newestMs, (await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
       }

@@ -12,7 +12,7 @@ while read -r op group; do
     drop) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -9 -- "-$group"; done
+for group in $groups; do kill -9 "-$group"; done
 `;
 
 export class WorkerGuard {

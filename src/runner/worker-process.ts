@@ -85,10 +85,6 @@ export class WorkerProcess {
     return this.#isUsable;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Called once, when the process has ended by whatever cause. */
   onClosed(listener: () => void): void {
     void this.#closed.then(listener);

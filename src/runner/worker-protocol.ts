@@ -29,7 +29,7 @@ export interface RunRequest {
 export type WorkerRequest = LoadRequest | RunRequest;
 
 /** The kinds of failure that a worker itself can tell. */
-export const workerFailures = [
+const workerFailures = [
   'exception',
   'handler_not_found',
   'result_unserialisable',

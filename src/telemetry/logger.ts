@@ -1,9 +1,6 @@
 // The server's own log: JSON lines on standard error, so that standard output stays for answers.
 
-import { destination, type Logger, pino } from 'pino';
-
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+import { destination, type LevelWithSilent, type Logger, pino } from 'pino';
 
 /** Wherever one of these would be logged, its value is left out. */
 const SECRET_PATHS = [
@@ -13,7 +10,7 @@ const SECRET_PATHS = [
   '*.secretKey',
 ];
 
-export function buildLogger(level: LogLevel): Logger {
+export function buildLogger(level: LevelWithSilent): Logger {
   return pino(
     { level, redact: { paths: SECRET_PATHS, censor: '[secret]' } },
     destination({ fd: 2, sync: true }),

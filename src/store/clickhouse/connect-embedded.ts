@@ -7,12 +7,15 @@ import {
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { AppError } from '../../domain/errors.ts';
+import { assertNotLocked, lockError } from './engine-lock.ts';
 import { ReaderPool } from './reader-pool.ts';
 import type { StoreConnections } from './store-connections.ts';
 
 export interface EmbeddedOptions {
   /** An existing directory of its own for the engine. */
   readonly path: string;
+  /** How messages call it, where that is not `path`. */
+  readonly dataDir?: string;
   readonly readerCount: number;
 }
 
@@ -23,13 +26,15 @@ export interface EmbeddedOptions {
  * @throws AppError data_dir_in_use, data_dir_unusable
  */
 export function connectEmbedded(options: EmbeddedOptions): StoreConnections {
+  const { path, dataDir = path } = options;
+  assertNotLocked(path, dataDir);
   const open: ClickHouseClient[] = [];
   try {
     for (let count = 0; count < options.readerCount + 1; count++) {
-      open.push(connect(options.path));
+      open.push(connect(path));
     }
   } catch (error) {
-    throw openError(error, options.path);
+    throw lockError(path, dataDir, error) ?? cannotBeOpened(dataDir, error);
   }
   const [writer, ...readers] = open as [ClickHouseClient, ...ClickHouseClient[]];
   const pool = new ReaderPool(readers);
@@ -51,21 +56,10 @@ function connect(path: string): ClickHouseClient {
   return createClient({ connection });
 }
 
-/** The engine tells a locked directory apart by its words only. */
-const LOCKED = /cannot lock file|another server instance/i;
-
-function openError(error: unknown, path: string): AppError {
-  const words = error instanceof Error ? error.message : String(error);
-  if (LOCKED.test(words)) {
-    return new AppError(
-      'data_dir_in_use',
-      `the data directory ${path} is in use by another fnlog; stop that one, ask it with --server, or choose another --data-dir`,
-      { cause: error },
-    );
-  }
+function cannotBeOpened(dataDir: string, cause: unknown): AppError {
   return new AppError(
     'data_dir_unusable',
-    `the data directory ${path} cannot be opened as a store; check that it belongs to fnlog and is readable, or choose another --data-dir`,
-    { cause: error },
+    `the data directory ${dataDir} cannot be opened as a store; check that it belongs to fnlog, is readable and is used by no other fnlog, or choose another --data-dir`,
+    { cause },
   );
 }

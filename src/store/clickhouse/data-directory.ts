@@ -1,7 +1,16 @@
 // The directory that an embedded fnlog keeps everything in, checked before the engine opens it:
 // the engine's own complaints about a bad one are not for people.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 
@@ -20,8 +29,8 @@ export function prepareDataDirectory(dataDir: string): string {
   const path = resolve(dataDir);
   const enginePath = join(path, 'store');
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    mkdirSync(enginePath, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
+    makeDirectory(enginePath);
     probe(path);
   } catch (error) {
     throw unusable(path, error);
@@ -31,6 +40,23 @@ export function prepareDataDirectory(dataDir: string): string {
     throw full(path);
   }
   return enginePath;
+}
+
+function makeDirectory(path: string): void {
+  if (existsSync(path)) {
+    return;
+  }
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') {
+      // Only where parents are missing: a recursive one reports a read-only disk as ENOENT.
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    } else if (code !== 'EEXIST') {
+      throw error;
+    }
+  }
 }
 
 function probe(path: string): void {
@@ -77,10 +103,9 @@ function unusable(path: string, error: unknown): AppError {
         { cause: error },
       );
     case 'ENOTDIR':
-    case 'EEXIST':
       return new AppError(
         'data_dir_unusable',
-        `the data directory ${path} is a file, not a directory; remove it, ${choose}`,
+        `the data directory ${path} is a file or lies below one; remove that file, ${choose}`,
         { cause: error },
       );
     default:

@@ -1,5 +1,7 @@
 // Opens a store, embedded or remote, and hands out the ports.
 
+import { resolve } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
 import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
 import { ClickHouseInvocationReader } from './clickhouse-invocation-reader.ts';
 import { ClickHouseInvocationWriter } from './clickhouse-invocation-writer.ts';
@@ -51,7 +53,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     const place =
       options.clickhouseUrl === undefined
-        ? `the data directory ${options.dataDir}`
+        ? `the data directory ${resolve(options.dataDir)}`
         : 'the ClickHouse database';
     await migrate(connections.writer, knownMigrations(), place);
     await completeSuperseded(connections.writer, RECOVERY_DEADLINE_MS);
@@ -59,8 +61,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return portsOf(connections, mark, options);
   } catch (error) {
     await connections.close();
-    throw error;
+    throw options.clickhouseUrl === undefined ? explained(error, options.dataDir) : error;
   }
+}
+
+/** An engine that opens and then cannot read what it finds says nothing that helps an operator. */
+function explained(error: unknown, dataDir: string): unknown {
+  return error instanceof AppError && error.code === 'store_unavailable'
+    ? new AppError(
+        'data_dir_unusable',
+        `the data directory ${resolve(dataDir)} holds a store that cannot be read; restore it from a backup, or choose another --data-dir`,
+        { cause: error },
+      )
+    : error;
 }
 
 async function connect(options: StoreOptions): Promise<StoreConnections> {
@@ -68,7 +81,7 @@ async function connect(options: StoreOptions): Promise<StoreConnections> {
   // Beside a server the directory still holds the keys.
   const enginePath = prepareDataDirectory(dataDir);
   return clickhouseUrl === undefined
-    ? connectEmbedded({ path: enginePath, readerCount })
+    ? connectEmbedded({ path: enginePath, dataDir: resolve(dataDir), readerCount })
     : await connectRemote({ url: clickhouseUrl, readerCount });
 }
 
