@@ -2,7 +2,7 @@
 // reverse.
 
 import { join } from 'node:path';
-import { createKey, type Key, type KeyRing } from './auth/keys.ts';
+import { buildFixedKey, createKey, type Key, type KeyRing } from './auth/keys.ts';
 import { ReplayGuard } from './auth/replay-guard.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
@@ -101,27 +101,16 @@ export interface Keys extends KeyRing {
 export function openKeys(settings: Settings): Keys {
   const path = join(settings.dataDir, KEY_FILE);
   const file = new KeyFile(path);
-  const fixed = fixedKeyOf(settings);
+  const { secretId: fixedId, secretKey } = settings;
+  const fixed =
+    fixedId === undefined || secretKey === undefined
+      ? undefined
+      : buildFixedKey(fixedId, secretKey);
   return {
     path,
     file,
     find: (secretId) => (fixed?.secretId === secretId ? fixed : file.find(secretId)),
   };
-}
-
-function fixedKeyOf({ secretId, secretKey }: Settings): Key | undefined {
-  return secretId === undefined || secretKey === undefined
-    ? undefined
-    : {
-        secretId,
-        secretKey,
-        role: 'admin',
-        namespaces: '*',
-        createdAtMs: 0,
-        expiresAtMs: null,
-        revokedAtMs: null,
-        note: 'from the settings',
-      };
 }
 
 /** Where a server of this data directory says that it listens. */
@@ -142,21 +131,26 @@ export interface LocalFunctionsApp {
 export async function openLocalFunctions(parentDir: string): Promise<LocalFunctionsApp> {
   const { functions, refused } = await loadLocalFunctions(parentDir);
   return await withRunner(
+    new FunctionRunner({ clock: systemClock }),
     functions,
     refused.map(({ dir, error }) => ({ dir, reason: error.message })),
   );
 }
 
-/** The one function in `dir`. */
-export async function openLocalFunction(dir: string): Promise<LocalFunctionsApp> {
-  return await withRunner([await loadLocalFunction(dir)], []);
+/** The one function in `dir`, run by at most `workersMax` processes. */
+export async function openLocalFunction(
+  dir: string,
+  workersMax: number,
+): Promise<LocalFunctionsApp> {
+  const runner = new FunctionRunner({ clock: systemClock, workersMax });
+  return await withRunner(runner, [await loadLocalFunction(dir)], []);
 }
 
 async function withRunner(
+  runner: FunctionRunner,
   found: readonly LocalFunction[],
   alreadyRefused: LocalFunctionsApp['refused'],
 ): Promise<LocalFunctionsApp> {
-  const runner = new FunctionRunner({ clock: systemClock });
   const functions: LocalFunction[] = [];
   const refused = [...alreadyRefused];
   for (const fn of found) {

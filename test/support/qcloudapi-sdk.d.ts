@@ -1,7 +1,7 @@
 // The package has no types of its own; this much of it is used.
 
 declare module 'qcloudapi-sdk' {
-  class Capi {
+  export default class Capi {
     constructor(defaults: Readonly<Record<string, unknown>>);
     request(
       data: Readonly<Record<string, unknown>>,
@@ -9,5 +9,4 @@ declare module 'qcloudapi-sdk' {
       done: (error: unknown, body: unknown) => void,
     ): void;
   }
-  export = Capi;
 }

@@ -14,6 +14,11 @@ export const programPath = fileURLToPath(new URL('../../dist/launch.cjs', import
 
 export const testKey = { secretId: 'AKID-faults', secretKey: 'secret-key-of-the-fault-tests' };
 
+const keyVariables = {
+  FNLOG_SECRET_ID: testKey.secretId,
+  FNLOG_SECRET_KEY: testKey.secretKey,
+};
+
 export const testAuthorization = `Basic ${Buffer.from(
   `${testKey.secretId}:${testKey.secretKey}`,
 ).toString('base64')}`;
@@ -30,6 +35,8 @@ export interface ServeOptions {
   /** After `serve --port 0 --data-dir DIR`; a later --port wins. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the key of the tests is given; without it the server makes one. */
+  readonly fixedKey?: boolean;
   /** User and group of the process; only root may choose. */
   readonly userId?: number;
 }
@@ -46,14 +53,14 @@ export class ServeProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor({ dataDir, args = [], env = {}, userId }: ServeOptions) {
+  constructor({ dataDir, args = [], env = {}, fixedKey = true, userId }: ServeOptions) {
     if (!existsSync(programPath)) {
       throw new Error(`${programPath} is missing: run "npm run build" first ("npm test" does)`);
     }
     const serve = [programPath, 'serve', '--port', '0', '--data-dir', dataDir, ...args];
     const child = spawn(process.execPath, serve, {
       cwd: tmpdir(),
-      env: { ...plainEnvironment(), ...env },
+      env: { ...plainEnvironment(), ...(fixedKey ? keyVariables : {}), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(userId === undefined ? {} : { uid: userId, gid: userId }),
     });
@@ -178,9 +185,10 @@ export async function getPage(
   url: string,
   parameters: Readonly<Record<string, string | number>> = {},
 ): Promise<Reply<NativePage>> {
-  const query = new URLSearchParams(
-    Object.entries(parameters).map(([name, value]) => [name, String(value)]),
-  );
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    query.set(name, String(value));
+  }
   return await ask(`${url}/api/v1/invocations?${query}`, {
     headers: { authorization: testAuthorization },
   });
@@ -193,11 +201,7 @@ async function ask<Body>(url: string, init: RequestInit): Promise<Reply<Body>> {
 
 /** Of the environment only what a program needs to start: no setting of the person who tests. */
 function plainEnvironment(): Record<string, string> {
-  const kept: Record<string, string> = {
-    FNLOG_SECRET_ID: testKey.secretId,
-    FNLOG_SECRET_KEY: testKey.secretKey,
-    NO_COLOR: '1',
-  };
+  const kept: Record<string, string> = { NO_COLOR: '1' };
   for (const name of ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH']) {
     const value = process.env[name];
     if (value !== undefined) {

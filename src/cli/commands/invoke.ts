@@ -49,7 +49,7 @@ async function invoke(dir: string, options: InvokeOptions): Promise<void> {
   const count = wholeFrom(options.count, '--count', COUNT_MAX);
   const concurrency = wholeFrom(options.concurrency, '--concurrency', CONCURRENCY_MAX);
   const settings = settingsFrom({ ...options }, clientSettingKeys);
-  const local = await openLocalFunction(dir);
+  const local = await openLocalFunction(dir, concurrency);
   try {
     const backend = await openBackend(settings);
     try {
