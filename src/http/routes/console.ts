@@ -10,18 +10,22 @@ export async function consoleRoutes(
   app: FastifyInstance,
   options: ConsoleRouteOptions,
 ): Promise<void> {
-  const page = pageOf(options.version);
   app.get('/console', (_request, reply) => reply.redirect('/console/'));
-  app.get('/console/', (_request, reply) =>
+  app.get('/console/', (request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')
-      .send(page),
+      .send(pageOf(options.version, addressOf(request.host))),
   );
 }
 
-function pageOf(version: string): string {
+/** The caller chose this text, so only what an address can be made of goes into the page. */
+function addressOf(host: string): string {
+  return /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'HOST:PORT';
+}
+
+function pageOf(version: string, address: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +50,7 @@ this version yet. What is here:</p>
 <tr><td><code>/healthz</code>, <code>/readyz</code></td><td>is it alive, can it work</td></tr>
 </table>
 <p>Ask from a terminal, with the SecretId and SecretKey that the server showed at its first start:</p>
-<pre>curl -u SECRET_ID:SECRET_KEY 'http://127.0.0.1:5280/api/v1/invocations?limit=5'
+<pre>curl -u SECRET_ID:SECRET_KEY 'http://${address}/api/v1/invocations?limit=5'
 fnlog logs --limit 5</pre>
 </body>
 </html>
