@@ -1,6 +1,6 @@
 // A ClickHouse server by URL. The statements are the same as in the embedded engine.
 
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
 import { ReaderPool } from './reader-pool.ts';
 import type { StoreConnections } from './store-connections.ts';
@@ -39,7 +39,13 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
 
 function connect(url: string): ClickHouseClient {
   try {
-    return createClient({ url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: 1 });
+    return createClient({
+      url,
+      request_timeout: REQUEST_TIMEOUT_MS,
+      max_open_connections: 1,
+      // What it would say is in the errors that it throws.
+      log: { level: ClickHouseLogLevel.OFF },
+    });
   } catch (cause) {
     // The URL may hold a password, so it is not repeated here.
     throw new AppError(
