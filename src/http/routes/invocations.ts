@@ -39,14 +39,10 @@ export async function invocationRoutes(
     authenticateBasic(request.headers.authorization, options.auth);
   };
   app.post(PATH, { bodyLimit, onRequest }, (request) => ingest(request, options));
-  app.get(PATH, (request) => {
-    const query = decodeQuery(rawQueryOf(request));
-    return answer(request, query, options);
-  });
+  app.get(PATH, (request) => answer(request, {}, options));
   app.get<{ Params: { requestId: string } }>(`${PATH}/:requestId`, async (request) => {
     const { requestId } = request.params;
-    const query = decodeQuery(rawQueryOf(request));
-    const page = await answer(request, { ...query, requestId }, options);
+    const page = await answer(request, { requestId }, options);
     if (page.total === 0) {
       throw new AppError(
         'not_found',
@@ -74,11 +70,11 @@ async function ingest(
 
 async function answer(
   request: FastifyRequest,
-  given: Partial<InvocationQuery>,
+  fromPath: Partial<InvocationQuery>,
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
   const key = authenticateBasic(request.headers.authorization, auth);
-  const query = buildInvocationQuery(given);
+  const query = buildInvocationQuery({ ...decodeQuery(rawQueryOf(request)), ...fromPath });
   if (!mayRead(key, query.namespace)) {
     throw new AppError(
       'unauthorized',

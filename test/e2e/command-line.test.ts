@@ -1,0 +1,146 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const FNLOG = fileURLToPath(new URL('../../dist/launch.cjs', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../examples/functions', import.meta.url));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the command line, as an operator uses it', () => {
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'fnlog-cli-'));
+  });
+  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+  function fnlog(...args: string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      const env = { ...process.env, FNLOG_DATA_DIR: dataDir, NO_COLOR: '1' };
+      execFile(process.execPath, [FNLOG, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      );
+    });
+  }
+
+  test('without a server invoke and logs work on the data directory itself', async () => {
+    const hello = join(EXAMPLES, 'hello-node');
+    const invoked = await fnlog('invoke', hello, '--event', '{"name":"Ada"}');
+    expect(invoked).toMatchObject({ code: 0 });
+    expect(invoked.stdout).toContain('Hello, Ada!');
+    const asked = await fnlog('logs', 'hello-node', '-o', 'table');
+    expect(asked.stdout).toMatch(/hello-node +ok +\d+\.\d\d ms/);
+    expect(asked.stderr).toBe('all time: 1 of 1\n');
+  });
+
+  test('wrong use is said in a sentence, with exit code 2', async () => {
+    for (const args of [
+      ['logs', '--limit', '-1'],
+      ['logs', '--order-by', 'colour'],
+      ['logs', '--failed', '--ok'],
+      ['logs', '--since', 'last tuesday'],
+      ['invoke', EXAMPLES, '--event', '{'],
+      ['invoke'],
+      ['keys', 'create', '--role', 'king'],
+      ['nothing'],
+    ]) {
+      const { code, stdout, stderr } = await fnlog(...args);
+      expect([args, code, stdout]).toEqual([args, 2, '']);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+  });
+
+  test('dev runs each sample once, serves them, and ends at SIGTERM', async () => {
+    const env = { ...process.env, FNLOG_DATA_DIR: dataDir, FNLOG_PORT: '0' };
+    const dev = spawn(process.execPath, [FNLOG, 'dev', '--functions', EXAMPLES], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(dev, 'exit');
+    try {
+      const { url, secretId, secretKey } = await introductionOf(dev.stdout);
+      const headers = { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` };
+      const listed = await fetch(`${url}/api/v1/invocations`, { headers });
+      const page = (await listed.json()) as { total: number };
+      expect(page.total).toBeGreaterThanOrEqual(3);
+      const reply = await fetch(`${url}/api/v1/functions/missing-handler/invocations`, {
+        method: 'POST',
+        headers,
+        body: '{}',
+      });
+      expect(await reply.json()).toMatchObject({ retCode: 1, statusCode: 437 });
+      const stranger = await fetch(`${url}/api/v1/functions/hello-node/invocations`, {
+        method: 'POST',
+        body: '{}',
+      });
+      expect(stranger.status).toBe(401);
+      expect((await fetch(`${url}/console/`)).status).toBe(200);
+      await usesKeys(url);
+    } finally {
+      dev.kill('SIGTERM');
+    }
+    expect(await ended).toEqual([0, null]);
+  });
+
+  /** Keys are made and ended by the command, beside the running server. */
+  async function usesKeys(url: string): Promise<void> {
+    const { mode } = await stat(join(dataDir, 'keys.json'));
+    expect(mode & 0o777).toBe(0o600);
+    const created = await fnlog('keys', 'create', '--role', 'read', '--note', 'dashboard');
+    const [, secretId, secretKey] = /SecretId +(\S+)\nSecretKey +(\S+)/.exec(created.stdout) ?? [];
+    const headers = { authorization: `Basic ${btoa(`${secretId}:${secretKey}`)}` };
+    const ask = () => fetch(`${url}/api/v1/invocations?limit=1`, { headers });
+    expect((await ask()).status).toBe(200);
+    const write = await fetch(`${url}/api/v1/invocations`, { method: 'POST', headers, body: '{}' });
+    expect(write.status).toBe(403);
+    const listed = await fnlog('keys', 'list');
+    expect(listed.stdout).toContain('dashboard');
+    expect(listed.stdout).not.toContain(secretKey);
+    expect((await fnlog('keys', 'revoke', secretId ?? '')).code).toBe(0);
+    const refused = await ask();
+    expect(refused.status).toBe(401);
+    expect(await refused.text()).toContain('revoked');
+    expect((await fnlog('logs', '-n', '1')).stderr).toMatch(/^all time: 1 of \d+\n$/);
+  }
+
+  test('serve never runs functions', async () => {
+    const env = { ...process.env, FNLOG_DATA_DIR: dataDir };
+    const serve = spawn(process.execPath, [FNLOG, 'serve', '--port', '0'], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(serve, 'exit');
+    try {
+      const { url } = await introductionOf(serve.stdout);
+      const path = '/api/v1/functions/hello-node/invocations';
+      expect((await fetch(`${url}${path}`, { method: 'POST', body: '{}' })).status).toBe(404);
+    } finally {
+      serve.kill('SIGTERM');
+    }
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+/** What a server says until it listens. */
+async function introductionOf(stdout: NodeJS.ReadableStream) {
+  let text = '';
+  for await (const line of createInterface({ input: stdout })) {
+    text += `${line}\n`;
+    const url = /^fnlog listening on (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) {
+      const secretId = /SecretId +(\S+)/.exec(text)?.[1];
+      const secretKey = /SecretKey +(\S+)/.exec(text)?.[1];
+      return { url, secretId, secretKey };
+    }
+  }
+  throw new Error(`it did not listen; it said:\n${text}`);
+}
