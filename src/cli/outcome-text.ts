@@ -1,11 +1,14 @@
 // One run in half a line.
 
-import type { Invocation } from '../domain/invocation.ts';
+import { type Invocation, RET_CODE_RUNNING } from '../domain/invocation.ts';
 
 const MESSAGE_CHARACTERS_MAX = 80;
 
 export function outcomeText(invocation: Invocation): string {
   const { retCode, durationUs, memUsageBytes, statusCode } = invocation;
+  if (retCode === RET_CODE_RUNNING) {
+    return 'running';
+  }
   const figures = `${(durationUs / 1000).toFixed(2)} ms, ${(memUsageBytes / 1024 / 1024).toFixed(1)} MB`;
   return retCode === 0
     ? `ok, ${figures}`

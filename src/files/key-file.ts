@@ -91,8 +91,20 @@ export class KeyFile implements KeyRing {
 
 /** Changes with every replacement of the file. */
 function stampOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? 'none' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? 'none' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): AppError {
+  return new AppError(
+    'data_dir_unusable',
+    `the key file ${path} cannot be read; check its owner and mode (0600)`,
+    { cause },
+  );
 }
 
 function readKeys(path: string): readonly Key[] {
@@ -103,11 +115,7 @@ function readKeys(path: string): readonly Key[] {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       return [];
     }
-    throw new AppError(
-      'data_dir_unusable',
-      `the key file ${path} cannot be read; check its owner and mode (0600)`,
-      { cause },
-    );
+    throw unreadable(path, cause);
   }
   try {
     return fileSchema.parse(JSON.parse(text)).keys;

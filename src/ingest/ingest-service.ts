@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import type { Receipt, Rejection } from '../domain/receipt.ts';
 import type { Batcher } from './batcher.ts';
+import { cutText } from './cut-text.ts';
 import { type ParseOptions, parseInvocation } from './parse-invocation.ts';
 
 export interface IngestServiceOptions {
@@ -45,7 +46,7 @@ export class IngestService {
     if (invocations.length === 0) {
       throw allRejected(rejected, rejectedCount);
     }
-    return { ...(await this.write(invocations, bytes)), rejectedCount, rejected };
+    return { ...(await this.#append(invocations, bytes)), rejectedCount, rejected };
   }
 
   /**
@@ -54,6 +55,11 @@ export class IngestService {
    * @param bytes roughly what they take in memory
    */
   async write(invocations: readonly Invocation[], bytes: number): Promise<Receipt> {
+    const bounded = invocations.map((invocation) => boundTexts(invocation, this.#parse));
+    return await this.#append(bounded, bytes);
+  }
+
+  async #append(invocations: readonly Invocation[], bytes: number): Promise<Receipt> {
     const outcomes = await this.#batcher.append(invocations, bytes);
     const count = { accepted: 0, replaced: 0, duplicate: 0 };
     for (const outcome of outcomes) {
@@ -106,6 +112,17 @@ function reject(sorted: Sorted, rejection: Rejection): void {
   if (sorted.rejected.length < REJECTED_LISTED_MAX) {
     sorted.rejected.push(rejection);
   }
+}
+
+/** What parsing sees to for records from outside: texts that the store takes, logs of bounded size. */
+function boundTexts(invocation: Invocation, { logBytesMax }: ParseOptions): Invocation {
+  const { text, cutBytes } = cutText(invocation.log.toWellFormed(), logBytesMax);
+  return {
+    ...invocation,
+    retMsg: invocation.retMsg.toWellFormed(),
+    log: text,
+    logCutBytes: invocation.logCutBytes + cutBytes,
+  };
 }
 
 function allRejected(rejected: readonly Rejection[], rejectedCount: number): AppError {

@@ -15,7 +15,7 @@ import { statusCodeOf } from '../domain/status-code.ts';
 import { cutText } from './cut-text.ts';
 
 /** A rejection before its line is known. */
-export type Reason = Omit<Rejection, 'line'>;
+type Reason = Omit<Rejection, 'line'>;
 
 export type ParseResult =
   | { readonly ok: true; readonly invocation: Invocation }

@@ -12,7 +12,7 @@ import type { NativeReceipt } from '../../src/wire/native/encode-receipt.ts';
 
 export const programPath = fileURLToPath(new URL('../../dist/launch.cjs', import.meta.url));
 
-export const testKey = { secretId: 'AKID-faults', secretKey: 'secret-key-of-the-fault-tests' };
+const testKey = { secretId: 'AKID-faults', secretKey: 'secret-key-of-the-fault-tests' };
 
 const keyVariables = {
   FNLOG_SECRET_ID: testKey.secretId,

@@ -7,7 +7,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { mapStoreError } from './map-error.ts';
 
 /** Engine settings by name, for one statement. */
-export type StatementSettings = Readonly<Record<string, number | string>>;
+type StatementSettings = Readonly<Record<string, number | string>>;
 
 /** Values for the `{name:Type}` placeholders of a statement. */
 export type StatementParameters = Readonly<

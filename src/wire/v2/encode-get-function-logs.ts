@@ -6,7 +6,7 @@ import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { TimeText } from './time-in-zone.ts';
 
 /** One run, as the vendor names its fields. */
-export interface FunctionLogV2 {
+interface FunctionLogV2 {
   readonly functionName: string;
   readonly retMsg: string;
   readonly requestId: string;

@@ -1,0 +1,80 @@
+// What a bench has found, on standard output: a table for a terminal or for a Markdown document.
+// What it is doing in the meantime goes to standard error.
+
+import { writeFileSync } from 'node:fs';
+import CliTable from 'cli-table3';
+
+export interface Report {
+  /** One line each: the machine, the workload, what to know about the figures. */
+  readonly notes: readonly string[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** The figures unrounded, for a file. */
+  readonly raw: unknown;
+}
+
+export interface ReportOptions {
+  readonly markdown: boolean;
+  /** A file for the raw figures. */
+  readonly json?: string;
+}
+
+/** Prints a report and writes its raw figures where a file is given. */
+export function printReport(report: Report, { markdown, json }: ReportOptions): void {
+  console.log(markdown ? markdownOf(report) : textOf(report));
+  if (json !== undefined) {
+    writeFileSync(json, `${JSON.stringify(report.raw, null, 2)}\n`);
+  }
+}
+
+function markdownOf({ notes, columns, rows }: Report): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, index) => (isNumeric(rows, index) ? '---:' : '---'));
+  return [
+    ...notes.map((note) => `- ${note}`),
+    '',
+    line(columns),
+    line(rule),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function textOf({ notes, columns, rows }: Report): string {
+  const table = new CliTable({
+    head: [...columns],
+    colAligns: columns.map((_, index) => (isNumeric(rows, index) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return [...notes, table.toString()].join('\n');
+}
+
+function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
+  return rows.every((row) => /^[\d.,–]+$/.test(row[column] ?? ''));
+}
+
+/** Says what is being done: one line that is written over on a terminal, a line each elsewhere. */
+export function showProgress(text: string): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\u001b[K${text.slice(0, process.stderr.columns - 1)}`);
+  } else {
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+/** Takes the last line of showProgress away. */
+export function endProgress(): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write('\r\u001b[K');
+  }
+}
+
+/** Three digits that mean something: 12,300, 45.6, 0.78. */
+export function threeDigits(value: number): string {
+  if (!Number.isFinite(value)) {
+    return '–';
+  }
+  return value >= 100
+    ? Number(value.toPrecision(3)).toLocaleString('en')
+    : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,56 @@
+// A disk of a few megabytes: a tmpfs of its own, where the test may mount one.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Why no small disk can be made here; empty where one can. */
+export function smallDiskProblem(): string {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    return 'skipped: only root on Linux can mount a small disk';
+  }
+  const directory = makeMountPoint();
+  const problem = mount(directory, 'size=1m');
+  if (problem === '') {
+    unmount(directory);
+  }
+  rmdirSync(directory);
+  return problem === '' ? '' : `skipped: a small disk cannot be mounted here: ${problem}`;
+}
+
+/** @param options of mount, such as size=16m or ro */
+export async function withSmallDisk<Result>(
+  options: string,
+  use: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = makeMountPoint();
+  const problem = mount(directory, options);
+  if (problem !== '') {
+    rmdirSync(directory);
+    throw new Error(problem);
+  }
+  try {
+    return await use(directory);
+  } finally {
+    unmount(directory);
+    rmdirSync(directory);
+  }
+}
+
+function makeMountPoint(): string {
+  return mkdtempSync(join(tmpdir(), 'fnlog-disk-'));
+}
+
+function mount(directory: string, options: string): string {
+  const args = ['-t', 'tmpfs', '-o', options, 'tmpfs', directory];
+  const { status, stderr, error } = spawnSync('mount', args, { encoding: 'utf8' });
+  return status === 0 ? '' : (error?.message ?? stderr).trim();
+}
+
+/** Lazily where it is still in use, so that nothing is left mounted whatever a test did. */
+function unmount(directory: string): void {
+  if (spawnSync('umount', [directory]).status !== 0) {
+    spawnSync('umount', ['--lazy', directory]);
+  }
+}
