@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Invocation } from '../../src/domain/invocation.ts';
 import { buildInvocationQuery } from '../../src/domain/invocation-query.ts';
+import { TIME_US_MAX } from '../../src/domain/rfc3339.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
 
@@ -88,6 +89,15 @@ describe('a record sent again', () => {
     const shuffled = [...batch].reverse();
     expect(new Set(await store.writer.write(shuffled))).toEqual(new Set(['duplicate']));
     expect((await all()).total).toBe(10_000);
+  });
+
+  test('keeps its start to the microsecond, from 1970 to 2200', async () => {
+    const starts = [0, 1, 999_999, 5_000_000, 1_234_567_890_123, 1_795_495_770_123_456];
+    const batch = [...starts, TIME_US_MAX - 1].map((startTimeUs) =>
+      buildInvocation({ startTimeUs }),
+    );
+    await store.writer.write(batch);
+    expect((await all()).invocations).toEqual(batch);
   });
 
   test('keeps every field as it was', async () => {

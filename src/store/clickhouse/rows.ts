@@ -104,8 +104,11 @@ export function decodeRow(row: InvocationRow): Invocation {
   };
 }
 
-/** The engine reads a DateTime64 as seconds with a fraction; a division would lose digits. */
+/**
+ * The engine reads a DateTime64 as seconds with a fraction; a division would lose digits. All ten
+ * digits of the seconds are written, since it takes fewer than five for a year.
+ */
 function secondsText(us: number): string {
-  const digits = String(us).padStart(7, '0');
+  const digits = String(us).padStart(16, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
