@@ -21,9 +21,9 @@ describe('a row', () => {
   });
 
   test.each([
-    [0, '0.000000'],
-    [1, '0.000001'],
-    [1_000_000, '1.000000'],
+    [0, '0000000000.000000'],
+    [1, '0000000000.000001'],
+    [1_000_000, '0000000001.000000'],
   ])('has a start of %i µs as %s seconds', (startTimeUs, startTime) => {
     const line = encodeRow(prepareRow({ ...invocation, startTimeUs }), { seq: 1, replaces: 0 });
     expect(JSON.parse(line).startTime).toBe(startTime);
