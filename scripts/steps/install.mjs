@@ -21,8 +21,9 @@ export function whyInstall() {
   if (!existsSync(modulesDir)) return 'node_modules is missing';
   const stamp = readJson(stampFile);
   const now = currentStamp();
-  if (stamp !== undefined && (stamp.platform !== now.platform || stamp.abi !== now.abi)) {
-    return 'node_modules was made for another machine or Node version';
+  // The native packages work with every Node version, so only the machine counts.
+  if (stamp !== undefined && stamp.platform !== now.platform) {
+    return 'node_modules was made for another machine';
   }
   if (stamp?.lock === now.lock) {
     return missingPackage() === undefined ? undefined : `${missingPackage()} is missing`;
@@ -93,7 +94,6 @@ function npmEnvironment() {
 function currentStamp() {
   return {
     lock: hashFiles(root, ['package-lock.json']),
-    abi: process.versions.modules,
     platform: `${process.platform}-${process.arch}`,
   };
 }
