@@ -48,7 +48,7 @@ describe('what an answer is about', () => {
     ],
     [{ offset: 12_345 }, 'all time: 2 of 41,233 after 12,345'],
   ])('%j is %s', (given, text) => {
-    const page = encodePage({ total: 41_233, invocations });
+    const page = encodePage({ total: 41_233, invocations, asOf: 50_000 });
     expect(windowText(page, buildInvocationQuery(given))).toBe(text);
   });
 });

@@ -8,7 +8,7 @@ const startTimeUs = Date.UTC(2026, 0, 31, 12) * 1000 + 123_456;
 
 function rendered(output: OutputFormat, records: Partial<Invocation>[], detailed = false): string {
   const invocations = records.map((given) => buildInvocation({ startTimeUs, ...given }));
-  return renderPage(encodePage({ total: 99, invocations }), { output, detailed });
+  return renderPage(encodePage({ total: 99, invocations, asOf: 99 }), { output, detailed });
 }
 
 const records: Partial<Invocation>[] = [

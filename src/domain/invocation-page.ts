@@ -6,4 +6,9 @@ export interface InvocationPage {
   /** Exact number of invocations that match, at the same moment as the rows. */
   readonly total: number;
   readonly invocations: readonly Invocation[];
+  /**
+   * The ingest sequence that the answer is about. A query with this `asOf` gets the same order and
+   * total, whatever has come in since.
+   */
+  readonly asOf: number;
 }

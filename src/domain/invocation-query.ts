@@ -24,16 +24,38 @@ export const LIMIT_MAX = 10_000;
 /** Offsets are counted by the engine in 64 bits, by JavaScript exactly up to here. */
 export const OFFSET_MAX = Number.MAX_SAFE_INTEGER;
 
+/** What the platform wrote into a log, or what the function itself did. */
+export type LogLines = 'application' | 'platform';
+
+interface KeywordFilter {
+  /** Looked for letter by letter. */
+  readonly text: string;
+  /**
+   * A platform line begins with `START`, `Event`, `END`, `Report` or `REPORT`, a space and
+   * `RequestId`; every other line is one of the application. Lines end at \n.
+   */
+  readonly lines: LogLines;
+}
+
 export interface InvocationQuery {
   readonly namespace: string;
   readonly functionName?: string;
   readonly qualifier?: string;
   readonly requestId?: string;
   readonly status?: InvocationStatus;
+  /** Only records whose status code is one of these; none where it is empty. */
+  readonly statusCodes?: readonly number[];
+  /** Only records with a line of that kind that contains the text. */
+  readonly keyword?: KeywordFilter;
   /** The first start that matches, in microseconds since 1970 (inclusive). */
   readonly sinceUs?: number;
   /** The first start that no longer matches, in microseconds since 1970 (exclusive). */
   readonly untilUs?: number;
+  /**
+   * An ingest sequence, as a page names it: the answer is about what the store held then. Absent,
+   * or above the newest: what it holds now.
+   */
+  readonly asOf?: number;
   /** Ties are broken by start, then by the order of ingest, both in the direction of `order`. */
   readonly orderBy: OrderField;
   readonly order: OrderDirection;

@@ -1,8 +1,10 @@
 // What the program asks of a store. One implementation lives in store/clickhouse.
 
+import type { FunctionPage, FunctionQuery } from './function-query.ts';
 import type { Invocation } from './invocation.ts';
 import type { InvocationPage } from './invocation-page.ts';
 import type { InvocationQuery } from './invocation-query.ts';
+import type { NamespacePage, NamespaceQuery } from './namespace-query.ts';
 import type { WriteOutcome } from './receipt.ts';
 
 export interface InvocationWriter {
@@ -32,6 +34,27 @@ export interface InvocationReader {
    * @throws AppError query_timeout, page_too_large, store_unavailable
    */
   page(query: InvocationQuery, options: ReadOptions): Promise<InvocationPage>;
+
+  /**
+   * Functions that the store has records of, with their exact total.
+   *
+   * @throws AppError query_timeout, page_too_large, store_unavailable
+   */
+  functions(query: FunctionQuery, options: ReadOptions): Promise<FunctionPage>;
+
+  /**
+   * Namespaces that the store has records of, with their exact total.
+   *
+   * @throws AppError query_timeout, store_unavailable
+   */
+  namespaces(query: NamespaceQuery, options: ReadOptions): Promise<NamespacePage>;
+
+  /**
+   * The namespaces that hold records of this request id, by name; at most 1,000.
+   *
+   * @throws AppError query_timeout, store_unavailable
+   */
+  namespacesOfRequest(requestId: string, options: ReadOptions): Promise<readonly string[]>;
 }
 
 export interface StoreAdmin {

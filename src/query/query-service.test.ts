@@ -1,33 +1,59 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../domain/errors.ts';
+import {
+  buildFunctionQuery,
+  type FunctionPage,
+  type FunctionQuery,
+} from '../domain/function-query.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
-import { buildInvocationQuery } from '../domain/invocation-query.ts';
+import { buildInvocationQuery, type InvocationQuery } from '../domain/invocation-query.ts';
+import {
+  buildNamespaceQuery,
+  type NamespacePage,
+  type NamespaceQuery,
+} from '../domain/namespace-query.ts';
 import type { InvocationReader, ReadOptions } from '../domain/ports.ts';
 import { QueryService } from './query-service.ts';
 
-const page: InvocationPage = { total: 0, invocations: [] };
+const page: InvocationPage = { total: 0, invocations: [], asOf: 0 };
 
 /** A reader whose answers come when the test says so. */
 class HeldReader implements InvocationReader {
   readonly asked: string[] = [];
   readonly options: ReadOptions[] = [];
-  readonly #held: { resolve(answer: InvocationPage): void; reject(error: unknown): void }[] = [];
+  readonly #held: { resolve(answer: unknown): void; reject(error: unknown): void }[] = [];
 
-  page({ namespace }: { readonly namespace: string }, options: ReadOptions) {
-    this.asked.push(namespace);
-    this.options.push(options);
-    return new Promise<InvocationPage>((resolve, reject) => {
-      this.#held.push({ resolve, reject });
-    });
+  page({ namespace }: InvocationQuery, options: ReadOptions) {
+    return this.#hold<InvocationPage>(namespace, options);
+  }
+
+  functions({ namespace }: FunctionQuery, options: ReadOptions) {
+    return this.#hold<FunctionPage>(`functions of ${namespace}`, options);
+  }
+
+  namespaces({ among }: NamespaceQuery, options: ReadOptions) {
+    return this.#hold<NamespacePage>(`namespaces among ${among}`, options);
+  }
+
+  namespacesOfRequest(requestId: string, options: ReadOptions) {
+    return this.#hold<readonly string[]>(`namespaces of ${requestId}`, options);
   }
 
   /** Answers the question that has waited longest. */
-  answer(answer: InvocationPage = page): void {
+  answer(answer: unknown = page): void {
     this.#held.shift()?.resolve(answer);
   }
 
   fail(error: unknown): void {
     this.#held.shift()?.reject(error);
+  }
+
+  #hold<Answer>(question: string, options: ReadOptions): Promise<Answer> {
+    this.asked.push(question);
+    this.options.push(options);
+    return new Promise<Answer>((resolve, reject) => {
+      this.#held.push({ resolve: (answer) => resolve(answer as Answer), reject });
+    });
   }
 }
 
@@ -37,7 +63,7 @@ function serviceOf(given: { slotCount: number; waitingMax: number }) {
   const ask = (namespace: string) => service.page(buildInvocationQuery({ namespace }));
   const asked = (...names: string[]) =>
     expect.poll(() => reader.asked, { interval: 2, timeout: 30_000 }).toEqual(names);
-  return { reader, ask, asked };
+  return { reader, service, ask, asked };
 }
 
 describe('a question', () => {
@@ -47,7 +73,24 @@ describe('a question', () => {
     await asked('a');
     expect(reader.options).toEqual([{ deadlineMs: 1_234 }]);
     reader.answer({ ...page, total: 5 });
-    expect(await answer).toEqual({ total: 5, invocations: [] });
+    expect(await answer).toEqual({ total: 5, invocations: [], asOf: 0 });
+  });
+
+  test('of every other kind has its slot and the deadline as well', async () => {
+    const { reader, service, asked } = serviceOf({ slotCount: 1, waitingMax: 3 });
+    const functions = service.functions(buildFunctionQuery({ namespace: 'a' }));
+    const namespaces = service.namespaces(buildNamespaceQuery({ among: ['a', 'b'] }));
+    const ofRequest = service.namespacesOfRequest('r');
+    await asked('functions of a');
+    reader.answer({ total: 1, functions: [] });
+    expect(await functions).toEqual({ total: 1, functions: [] });
+    await asked('functions of a', 'namespaces among a,b');
+    reader.answer({ total: 2, namespaces: [] });
+    expect(await namespaces).toEqual({ total: 2, namespaces: [] });
+    await asked('functions of a', 'namespaces among a,b', 'namespaces of r');
+    reader.answer(['a']);
+    expect(await ofRequest).toEqual(['a']);
+    expect(reader.options).toEqual(Array(3).fill({ deadlineMs: 1_234 }));
   });
 
   test('waits where every slot is taken, and goes on in the order of asking', async () => {

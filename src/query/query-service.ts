@@ -1,9 +1,11 @@
 // The gate of every question: a slot, a deadline, then the store.
 
 import { AppError } from '../domain/errors.ts';
+import type { FunctionPage, FunctionQuery } from '../domain/function-query.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
-import type { InvocationReader } from '../domain/ports.ts';
+import type { NamespacePage, NamespaceQuery } from '../domain/namespace-query.ts';
+import type { InvocationReader, ReadOptions } from '../domain/ports.ts';
 
 export interface QueryServiceOptions {
   readonly reader: InvocationReader;
@@ -14,6 +16,7 @@ export interface QueryServiceOptions {
   readonly deadlineMs: number;
 }
 
+/** Every question throws AppError overloaded where too many wait, and what its reader throws. */
 export class QueryService {
   readonly #options: QueryServiceOptions;
   readonly #waiting: (() => void)[] = [];
@@ -23,15 +26,33 @@ export class QueryService {
     this.#options = options;
   }
 
-  /**
-   * @throws AppError overloaded where too many questions wait; query_timeout, page_too_large,
-   *   store_unavailable
-   */
-  async page(query: InvocationQuery): Promise<InvocationPage> {
+  /** One page of invocations, as InvocationReader.page says. */
+  page(query: InvocationQuery): Promise<InvocationPage> {
+    return this.#ask((reader, options) => reader.page(query, options));
+  }
+
+  /** Functions that the store has records of, as InvocationReader.functions says. */
+  functions(query: FunctionQuery): Promise<FunctionPage> {
+    return this.#ask((reader, options) => reader.functions(query, options));
+  }
+
+  /** Namespaces that the store has records of, as InvocationReader.namespaces says. */
+  namespaces(query: NamespaceQuery): Promise<NamespacePage> {
+    return this.#ask((reader, options) => reader.namespaces(query, options));
+  }
+
+  /** Where a request id has records, as InvocationReader.namespacesOfRequest says. */
+  namespacesOfRequest(requestId: string): Promise<readonly string[]> {
+    return this.#ask((reader, options) => reader.namespacesOfRequest(requestId, options));
+  }
+
+  async #ask<Answer>(
+    question: (reader: InvocationReader, options: ReadOptions) => Promise<Answer>,
+  ): Promise<Answer> {
     const { reader, deadlineMs } = this.#options;
     await this.#takeSlot();
     try {
-      return await reader.page(query, { deadlineMs });
+      return await question(reader, { deadlineMs });
     } finally {
       this.#freeSlot();
     }

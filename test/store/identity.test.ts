@@ -14,10 +14,11 @@ describe('a record sent again', () => {
   });
   afterEach(() => store.remove());
 
-  const all = () =>
-    store.reader.page(buildInvocationQuery({ limit: 10_000, order: 'asc' }), {
-      deadlineMs: 10_000,
-    });
+  const all = async () => {
+    const query = buildInvocationQuery({ limit: 10_000, order: 'asc' });
+    const { total, invocations } = await store.reader.page(query, { deadlineMs: 10_000 });
+    return { total, invocations };
+  };
 
   test('in the same batch is there once', async () => {
     const one = buildInvocation();

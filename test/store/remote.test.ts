@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildFunctionQuery } from '../../src/domain/function-query.ts';
 import { buildInvocationQuery, orderFields } from '../../src/domain/invocation-query.ts';
+import { buildNamespaceQuery } from '../../src/domain/namespace-query.ts';
 import { openStore, type Store, storeDefaults } from '../../src/store/clickhouse/open-store.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { type HttpEngine, startHttpEngine } from '../support/http-engine.ts';
@@ -19,6 +21,8 @@ describe('a store on a server', () => {
       retryNum: index,
       durationUs: (index * 31) % 17,
       retCode: index % 4,
+      log: index % 5 === 0 ? "REPORT RequestId: \\ 100%\t'ü'" : 'a line',
+      extra: { team: `team\t${index}` },
     }),
   );
 
@@ -54,6 +58,35 @@ describe('a store on a server', () => {
         expect(page).toEqual(answerFrom(records, query));
       }
     }
+  });
+
+  test('finds keywords, functions and namespaces as the embedded one does', async () => {
+    const options = { deadlineMs: 10_000 };
+    for (const text of ["\\ 100%\t'ü'", 'REPORT', 'line', 'a\nline']) {
+      const keyword = { text, lines: 'platform' } as const;
+      const query = buildInvocationQuery({ keyword, statusCodes: [200] });
+      expect(await store.reader.page(query, options)).toEqual(answerFrom(records, query));
+    }
+    const [newest] = records.slice(-1);
+    const facts = [{ path: ['team'], values: ['team\t199', 'other'] }];
+    const { total, functions } = await store.reader.functions(
+      buildFunctionQuery({ search: "'S \\ Ü", facts }),
+      options,
+    );
+    expect([total, functions.map(({ functionName }) => functionName)]).toEqual([
+      1,
+      [newest?.functionName],
+    ]);
+    expect(functions[0]).toMatchObject({
+      lastStartUs: newest?.startTimeUs,
+      facts: { team: 'team\t199' },
+    });
+    const among = await store.reader.namespaces(
+      buildNamespaceQuery({ among: ['default', 'none'] }),
+      options,
+    );
+    expect(among).toMatchObject({ total: 1, namespaces: [{ name: 'default' }] });
+    expect(await store.reader.namespacesOfRequest('id-7', options)).toEqual(['default']);
   });
 
   test('keeps settings in the text of its statements', () => {

@@ -1,12 +1,78 @@
 // What a store must answer, worked out from the records themselves: filter, sort, cut. Slow and
 // plain on purpose; it shares nothing with the real one.
 
-import type { Invocation } from '../../src/domain/invocation.ts';
+import { type Invocation, identityKey } from '../../src/domain/invocation.ts';
 import type { InvocationPage } from '../../src/domain/invocation-page.ts';
 import type { InvocationQuery } from '../../src/domain/invocation-query.ts';
 
+interface StoredRecord {
+  record: Invocation;
+  readonly seq: number;
+  /** The sequence of the record that took its place. */
+  replacedBy: number;
+}
+
+/** Remembers what was written when. All starts of one identity must lie within an hour. */
+export class ModelStore {
+  readonly #stored: StoredRecord[] = [];
+  /** The record of each identity that is in sight. */
+  readonly #newest = new Map<string, StoredRecord>();
+
+  /** The ingest sequence of the last record. */
+  get mark(): number {
+    return this.#stored.length;
+  }
+
+  write(batch: readonly Invocation[]): void {
+    const markBefore = this.mark;
+    for (const record of batch) {
+      const key = identityKey(record);
+      const known = this.#newest.get(key);
+      if (known !== undefined && isCovered(record, known.record)) {
+        continue;
+      }
+      if (known !== undefined && known.seq > markBefore) {
+        known.record = record;
+        continue;
+      }
+      const stored = { record, seq: this.mark + 1, replacedBy: Number.POSITIVE_INFINITY };
+      if (known !== undefined) {
+        known.replacedBy = stored.seq;
+      }
+      this.#stored.push(stored);
+      this.#newest.set(key, stored);
+    }
+  }
+
+  /** @returns the records in sight, in the order of their ingest */
+  visible(asOf: number = this.mark): Invocation[] {
+    return this.#stored
+      .filter(({ seq, replacedBy }) => seq <= asOf && replacedBy > asOf)
+      .map(({ record }) => record);
+  }
+
+  page(query: InvocationQuery): InvocationPage {
+    const asOf = Math.min(query.asOf ?? this.mark, this.mark);
+    return { ...answerOf(this.visible(asOf), query), asOf };
+  }
+}
+
 /** @param records in the order of their ingest, each identity once */
 export function answerFrom(records: readonly Invocation[], query: InvocationQuery): InvocationPage {
+  const model = new ModelStore();
+  model.write(records);
+  return model.page(query);
+}
+
+/** The same again, or news of the start when the end is known. */
+function isCovered(record: Invocation, known: Invocation): boolean {
+  return (
+    JSON.stringify(record) === JSON.stringify(known) ||
+    (known.invokeFinished && !record.invokeFinished)
+  );
+}
+
+function answerOf(records: readonly Invocation[], query: InvocationQuery) {
   const sign = query.order === 'asc' ? 1 : -1;
   const matching = records
     .map((record, ingest) => ({ record, ingest }))
@@ -30,8 +96,22 @@ function matches(record: Invocation, query: InvocationQuery): boolean {
     (query.qualifier ?? record.qualifier) === record.qualifier &&
     (query.requestId ?? record.requestId) === record.requestId &&
     (query.status ?? statusOf(record)) === statusOf(record) &&
+    (query.statusCodes ?? [record.statusCode]).includes(record.statusCode) &&
+    hasKeyword(record, query) &&
     record.startTimeUs >= (query.sinceUs ?? 0) &&
     record.startTimeUs < (query.untilUs ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function hasKeyword({ log }: Invocation, { keyword }: InvocationQuery): boolean {
+  const platform = ['START', 'Event', 'END', 'Report', 'REPORT'].map((word) => `${word} RequestId`);
+  return (
+    keyword === undefined ||
+    log
+      .split('\n')
+      .filter((line) => line.includes(keyword.text))
+      .map((line) => platform.some((start) => line.startsWith(start)))
+      .includes(keyword.lines === 'platform')
   );
 }
 

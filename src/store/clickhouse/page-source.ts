@@ -3,7 +3,7 @@
 
 import type { InvocationQuery, OrderField } from '../../domain/invocation-query.ts';
 
-const TABLE = 'invocations';
+export const TABLE = 'invocations';
 
 /** Constant SQL only: what a caller says travels as bound parameters. */
 export interface PageSource {
@@ -12,43 +12,48 @@ export interface PageSource {
   readonly orderBy: readonly string[];
 }
 
-function projection(name: string): string {
+/** A narrow projection of the table by its name, to select from. */
+export function projection(name: string): string {
   return `mergeTreeProjection(currentDatabase(), '${TABLE}', '${name}')`;
 }
 
-// The namespace is the same in all rows of an answer; named in the order, it lets the engine see
-// that the projection has that order already.
 const orders: Record<OrderField, readonly string[]> = {
-  startTime: ['namespace', 'startTime', 'seq'],
-  functionName: ['namespace', 'functionName', 'startTime', 'seq'],
-  requestId: ['namespace', 'requestId', 'startTime', 'seq'],
-  duration: ['namespace', 'durationUs', 'startTime', 'seq'],
-  memUsage: ['namespace', 'memUsageBytes', 'startTime', 'seq'],
+  startTime: ['startTime', 'seq'],
+  functionName: ['functionName', 'startTime', 'seq'],
+  requestId: ['requestId', 'startTime', 'seq'],
+  duration: ['durationUs', 'startTime', 'seq'],
+  memUsage: ['memUsageBytes', 'startTime', 'seq'],
 };
 
+// What is the same in all rows of an answer; named in front of the order, it lets the engine see
+// that the projection has that order already.
+const NAMESPACE = ['namespace'];
+const FUNCTION = ['namespace', 'functionName'];
+
 const sourcesOfAll: Record<OrderField, PageSource> = {
-  startTime: { from: projection('by_start'), orderBy: orders.startTime },
-  functionName: { from: TABLE, orderBy: orders.functionName },
-  requestId: { from: projection('by_request'), orderBy: orders.requestId },
-  duration: { from: projection('by_duration'), orderBy: orders.duration },
-  memUsage: { from: projection('by_memory'), orderBy: orders.memUsage },
+  startTime: { from: projection('by_start'), orderBy: [...NAMESPACE, ...orders.startTime] },
+  functionName: { from: TABLE, orderBy: [...NAMESPACE, ...orders.functionName] },
+  requestId: { from: projection('by_request'), orderBy: [...NAMESPACE, ...orders.requestId] },
+  duration: { from: projection('by_duration'), orderBy: [...NAMESPACE, ...orders.duration] },
+  memUsage: { from: projection('by_memory'), orderBy: [...NAMESPACE, ...orders.memUsage] },
 };
 
 const sourcesOfFunction: Record<OrderField, PageSource> = {
-  startTime: { from: TABLE, orderBy: orders.functionName },
-  functionName: { from: TABLE, orderBy: orders.functionName },
-  requestId: { from: projection('by_request'), orderBy: orders.requestId },
+  startTime: { from: TABLE, orderBy: [...FUNCTION, ...orders.startTime] },
+  functionName: { from: TABLE, orderBy: [...FUNCTION, ...orders.startTime] },
+  requestId: { from: projection('by_request'), orderBy: [...NAMESPACE, ...orders.requestId] },
   duration: {
     from: projection('by_function_duration'),
-    orderBy: ['namespace', 'functionName', 'durationUs', 'startTime', 'seq'],
+    orderBy: [...FUNCTION, ...orders.duration],
   },
   memUsage: {
     from: projection('by_function_memory'),
-    orderBy: ['namespace', 'functionName', 'memUsageBytes', 'startTime', 'seq'],
+    orderBy: [...FUNCTION, ...orders.memUsage],
   },
 };
 
-// A request id has a handful of records: found by id, then sorted whichever way is asked.
+// A request id has a handful of records: found by id, then sorted whichever way is asked. Whole
+// records, so that every filter can be asked of them.
 const FOUND_BY_REQUEST = `(
   SELECT * FROM ${TABLE}
   WHERE namespace = {namespace:String}
@@ -64,6 +69,11 @@ export function pageSourceOf(query: InvocationQuery): PageSource {
   if (query.requestId !== undefined) {
     return { from: FOUND_BY_REQUEST, orderBy: orders[query.orderBy] };
   }
+  if (isAboutWholeRecords(query)) {
+    // Nothing is sorted already here. With a number as the first of the order, the engine leaves
+    // out blocks that cannot reach the page any more: several times as fast on logs.
+    return { from: TABLE, orderBy: orders[query.orderBy] };
+  }
   return query.functionName === undefined
     ? sourcesOfAll[query.orderBy]
     : sourcesOfFunction[query.orderBy];
@@ -72,7 +82,14 @@ export function pageSourceOf(query: InvocationQuery): PageSource {
 /** The narrowest part of the table that counts what matches. */
 export function countSourceOf(query: InvocationQuery): string {
   if (query.requestId !== undefined) {
-    return projection('by_request');
+    return isAboutWholeRecords(query) ? FOUND_BY_REQUEST : projection('by_request');
   }
-  return query.functionName === undefined ? projection('by_start') : TABLE;
+  return query.functionName === undefined && !isAboutWholeRecords(query)
+    ? projection('by_start')
+    : TABLE;
+}
+
+/** The projections carry neither status codes nor logs. */
+function isAboutWholeRecords({ statusCodes, keyword }: InvocationQuery): boolean {
+  return statusCodes !== undefined || keyword !== undefined;
 }

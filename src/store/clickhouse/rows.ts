@@ -100,8 +100,13 @@ export function decodeRow(row: InvocationRow): Invocation {
   return {
     ...same,
     invokeFinished: invokeFinished === 1,
-    extra: extra === '' ? {} : (JSON.parse(extra) as Record<string, unknown>),
+    extra: decodeExtra(extra),
   };
+}
+
+/** @param extra the column: empty where a record has no unknown fields */
+export function decodeExtra(extra: string): Record<string, unknown> {
+  return extra === '' ? {} : (JSON.parse(extra) as Record<string, unknown>);
 }
 
 /**

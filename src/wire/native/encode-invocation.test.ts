@@ -38,7 +38,8 @@ describe('a record on the wire', () => {
   });
 
   test('stands in a page with the total', () => {
-    expect(encodePage({ total: 7, invocations: [buildInvocation({ requestId: 'r' })] })).toEqual({
+    const invocations = [buildInvocation({ requestId: 'r' })];
+    expect(encodePage({ total: 7, invocations, asOf: 9 })).toEqual({
       total: 7,
       invocations: [expect.objectContaining({ requestId: 'r' })],
     });

@@ -5,15 +5,9 @@ import type { InvocationQuery } from '../../../domain/invocation-query.ts';
 import { pageSourceOf } from '../page-source.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
+import type { RowPosition } from './at-positions.ts';
 import type { CountOptions } from './count-matches.ts';
 import { matchConditions } from './match-conditions.ts';
-
-/** With the namespace, the table's sort key: enough to read the row at once. */
-export interface RowPosition {
-  readonly functionName: string;
-  readonly startTimeUs: number;
-  readonly seq: number;
-}
 
 export async function findPagePositions(
   client: ClickHouseClient,

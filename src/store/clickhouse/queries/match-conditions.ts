@@ -1,7 +1,11 @@
 // The WHERE clause of a question: constant conditions, chosen by what the question names, with
 // every value bound as a parameter.
 
-import type { InvocationQuery, InvocationStatus } from '../../../domain/invocation-query.ts';
+import type {
+  InvocationQuery,
+  InvocationStatus,
+  LogLines,
+} from '../../../domain/invocation-query.ts';
 import type { StatementParameters } from '../statement.ts';
 
 export interface MatchConditions {
@@ -9,35 +13,59 @@ export interface MatchConditions {
   readonly parameters: StatementParameters;
 }
 
+/** Which records a question is about, whatever their order and page. */
+export type MatchFilter = Omit<InvocationQuery, 'asOf' | 'orderBy' | 'order' | 'limit' | 'offset'>;
+
 const statusConditions: Record<InvocationStatus, string> = {
   ok: 'retCode = 0',
   running: 'retCode = 2',
   failed: 'retCode NOT IN (0, 2)',
 };
 
-// What a read at a mark sees: everything up to it that nothing up to it has replaced.
-const VISIBLE = `seq <= {mark:UInt64}
+/** What a read at a mark sees: everything up to it that nothing up to it has replaced. */
+export const VISIBLE = `seq <= {mark:UInt64}
   AND seq NOT IN (SELECT seq FROM superseded WHERE replacedBy <= {mark:UInt64})`;
+
+// Nearly all logs end at the first test; only the others are taken apart.
+const keywordConditions: Record<LogLines, string> = {
+  application: keywordCondition('NOT'),
+  platform: keywordCondition(''),
+};
+
+function keywordCondition(negation: 'NOT' | ''): string {
+  return `position(log, {keyword:String}) > 0
+  AND arrayExists(
+    line -> position(line, {keyword:String}) > 0
+      AND ${negation} match(line, '^(START|Event|END|Report|REPORT) RequestId'),
+    splitByChar('\\n', log))`;
+}
 
 /**
  * @param mark the ingest sequence up to which records are seen
  */
-export function matchConditions(query: InvocationQuery, mark: number): MatchConditions {
+export function matchConditions(filter: MatchFilter, mark: number): MatchConditions {
   const conditions = ['namespace = {namespace:String}', VISIBLE];
-  const parameters: Record<string, string | number> = { namespace: query.namespace, mark };
-  const add = (condition: string, name: string, value: string | number | undefined) => {
+  const parameters: Record<string, StatementParameters[string]> = {
+    namespace: filter.namespace,
+    mark,
+  };
+  const add = (condition: string, name: string, value: StatementParameters[string] | undefined) => {
     if (value !== undefined) {
       conditions.push(condition);
       parameters[name] = value;
     }
   };
-  add('functionName = {functionName:String}', 'functionName', query.functionName);
-  add('qualifier = {qualifier:String}', 'qualifier', query.qualifier);
-  add('requestId = {requestId:String}', 'requestId', query.requestId);
-  add('startTime >= fromUnixTimestamp64Micro({sinceUs:Int64})', 'sinceUs', query.sinceUs);
-  add('startTime < fromUnixTimestamp64Micro({untilUs:Int64})', 'untilUs', query.untilUs);
-  if (query.status !== undefined) {
-    conditions.push(statusConditions[query.status]);
+  add('functionName = {functionName:String}', 'functionName', filter.functionName);
+  add('qualifier = {qualifier:String}', 'qualifier', filter.qualifier);
+  add('requestId = {requestId:String}', 'requestId', filter.requestId);
+  add('startTime >= fromUnixTimestamp64Micro({sinceUs:Int64})', 'sinceUs', filter.sinceUs);
+  add('startTime < fromUnixTimestamp64Micro({untilUs:Int64})', 'untilUs', filter.untilUs);
+  add('statusCode IN {statusCodes:Array(Int64)}', 'statusCodes', filter.statusCodes);
+  if (filter.status !== undefined) {
+    conditions.push(statusConditions[filter.status]);
+  }
+  if (filter.keyword !== undefined) {
+    add(keywordConditions[filter.keyword.lines], 'keyword', filter.keyword.text);
   }
   return { where: conditions.join('\n  AND '), parameters };
 }

@@ -5,18 +5,12 @@ import { AppError } from '../../../domain/errors.ts';
 import type { Invocation } from '../../../domain/invocation.ts';
 import { decodeRow, type InvocationRow, ROW_COLUMNS, ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
-import type { RowPosition } from './find-page-positions.ts';
+import { AT_POSITIONS, positionParameters, type RowPosition } from './at-positions.ts';
 
 const ROWS_AT = `
 SELECT ${ROW_COLUMNS}
 FROM invocations
-WHERE (namespace, functionName, invocations.startTime, seq) IN (
-  SELECT {namespace:String}, at.1, fromUnixTimestamp64Micro(at.2), at.3
-  FROM (
-    SELECT arrayJoin(arrayZip(
-      {functionNames:Array(String)}, {startTimesUs:Array(Int64)}, {seqs:Array(UInt64)})) AS at
-  )
-)
+WHERE ${AT_POSITIONS}
 LIMIT {limit:UInt64}`;
 
 /** Rows of one statement; more positions are read in slices, so that a slice's bytes are bounded. */
@@ -54,13 +48,7 @@ async function readSlice(
 ): Promise<Invocation[]> {
   const rows = await selectRows<InvocationRow>(client, {
     sql: ROWS_AT,
-    parameters: {
-      namespace,
-      functionNames: slice.map(({ functionName }) => functionName),
-      startTimesUs: slice.map(({ startTimeUs }) => startTimeUs),
-      seqs: slice.map(({ seq }) => seq),
-      limit: slice.length,
-    },
+    parameters: { ...positionParameters(namespace, slice), limit: slice.length },
     settings: {
       ...ROW_SETTINGS,
       // Left on, the engine weighs every projection for this step, which takes longer than it does.
