@@ -67,6 +67,17 @@ describe('HTTP Basic', () => {
     expect(messageOf(header, { expiresAtMs: NOW_MS + 1 })).toBe('accepted');
   });
 
+  test('tells the holder of a temporary key, and nobody else, that there is no place for its token', () => {
+    const temporary = { token: 'the-token', expiresAtMs: NOW_MS + 1 };
+    expect(messageOf(header, temporary)).toMatch(/is temporary.* no place for its token/);
+    expect(messageOf(header, { ...temporary, expiresAtMs: NOW_MS })).toMatch(/expired at/);
+    const wrong = basic(`${key.secretId}:x`);
+    expect(messageOf(wrong, temporary)).toBe(messageOf(wrong));
+    expect(messageOf(basic(`${key.secretId}:${key.secretKey}the-token`), temporary)).toBe(
+      messageOf(wrong),
+    );
+  });
+
   test('accepts nothing but the SecretKey itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (guess) => {

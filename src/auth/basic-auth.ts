@@ -1,9 +1,9 @@
 // HTTP Basic with SecretId and SecretKey, for the native API and operations.
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import { assertKeyInForce, type Key, type KeyRing } from './keys.ts';
+import { textsEqual } from './texts-equal.ts';
 
 export interface BasicAuthOptions {
   readonly keyRing: KeyRing;
@@ -22,7 +22,8 @@ const BASIC_HEADER = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
  *
  * @param header the header's text, undefined where the request has none
  * @throws AppError auth_failed: no header, not Basic, an unknown SecretId or a wrong SecretKey (one
- *   message for both), or, told only to who gave the right SecretKey, a key revoked or expired
+ *   message for both), or, told only to who gave the right SecretKey, a key revoked, expired or
+ *   temporary
  */
 export function authenticateBasic(header: string | undefined, options: BasicAuthOptions): Key {
   const given = readCredentials(header);
@@ -36,6 +37,14 @@ export function authenticateBasic(header: string | undefined, options: BasicAuth
     );
   }
   assertKeyInForce(found, options.clock.now());
+  if (found.token !== null) {
+    throw new AppError(
+      'auth_failed',
+      'Authorization: the key of this SecretId is temporary, and Basic has no place for its token: ' +
+        'a permanent key is accepted',
+      { details: { header: 'Authorization', problem: 'temporary_key' } },
+    );
+  }
   return found;
 }
 
@@ -59,11 +68,4 @@ function unreadable(problem: string, what: string): AppError {
   return new AppError('auth_failed', `${what}: Basic with SecretId:SecretKey is accepted`, {
     details: { header: 'Authorization', problem },
   });
-}
-
-/** In a time that does not depend on where the two differ, nor on their lengths. */
-function textsEqual(a: string, b: string): boolean {
-  const key = randomBytes(32);
-  const digestOf = (text: string) => createHmac('sha256', key).update(text).digest();
-  return timingSafeEqual(digestOf(a), digestOf(b));
 }

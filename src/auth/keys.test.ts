@@ -1,7 +1,17 @@
 // What a new key looks like and what each role may do.
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createKey, isAdmin, type Key, mayIngest, mayRead, type Role } from './keys.ts';
+import {
+  buildFixedKey,
+  createKey,
+  isAdmin,
+  type Key,
+  mayIngest,
+  mayRead,
+  type Role,
+  tokenMatches,
+} from './keys.ts';
 
 function keyOf(role: Role, namespaces: Key['namespaces'] = '*'): Key {
   return createKey({ role, namespaces, createdAtMs: 5 });
@@ -13,6 +23,7 @@ describe('a new key', () => {
     expect(key.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/);
     expect(key.secretKey).toMatch(/^[A-Za-z0-9]{40}$/);
     expect(key).toMatchObject({ createdAtMs: 5, expiresAtMs: null, revokedAtMs: null, note: '' });
+    expect(key.token).toBeNull();
   });
 
   test('differs from every other and uses every letter and digit', () => {
@@ -23,6 +34,55 @@ describe('a new key', () => {
 
   test('is not made for an admin of a few namespaces', () => {
     expect(() => keyOf('admin', ['default'])).toThrow(/namespaces: an admin key/);
+  });
+});
+
+function temporaryKey(): Key {
+  return createKey({
+    role: 'read',
+    namespaces: '*',
+    createdAtMs: 5,
+    expiresAtMs: 9,
+    temporary: true,
+  });
+}
+
+describe('a temporary key', () => {
+  test('has a token and an end', () => {
+    expect(temporaryKey().token).toMatch(/^[A-Za-z0-9]{64}$/);
+    expect(temporaryKey().token).not.toBe(temporaryKey().token);
+    expect(temporaryKey().expiresAtMs).toBe(9);
+  });
+
+  test.each([{}, { expiresAtMs: null }])('is not made without an end: %j', (end) => {
+    const wanted = { role: 'read', namespaces: '*', createdAtMs: 5, temporary: true } as const;
+    expect(() => createKey({ ...wanted, ...end })).toThrow(/^expires: a temporary key must have/);
+  });
+
+  test('matches its own token alone', () => {
+    const key = temporaryKey();
+    const token = key.token ?? '';
+    expect(tokenMatches(key, token)).toBe(true);
+    for (const given of [undefined, '', token.slice(1), `${token} `, token.toLowerCase()]) {
+      expect(tokenMatches(key, given)).toBe(false);
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (given) => {
+        expect(tokenMatches(key, given)).toBe(given === token);
+      }),
+    );
+  });
+});
+
+describe('a permanent key', () => {
+  test('does not look at a token', () => {
+    for (const key of [keyOf('read'), buildFixedKey('AKID', 'the-secret')]) {
+      expect([undefined, '', 'any'].map((given) => tokenMatches(key, given))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+    }
   });
 });
 

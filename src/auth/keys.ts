@@ -3,6 +3,7 @@
 
 import { randomInt } from 'node:crypto';
 import { AppError } from '../domain/errors.ts';
+import { textsEqual } from './texts-equal.ts';
 
 /** ingest writes only, read reads only, admin does everything. */
 export type Role = 'ingest' | 'read' | 'admin';
@@ -10,6 +11,8 @@ export type Role = 'ingest' | 'read' | 'admin';
 export interface Key {
   readonly secretId: string;
   readonly secretKey: string;
+  /** What a temporary key has to be sent with; null for a permanent one. */
+  readonly token: string | null;
   readonly role: Role;
   /** The namespaces that the key may touch; '*' is all. An admin key always has '*'. */
   readonly namespaces: readonly string[] | '*';
@@ -32,19 +35,23 @@ export interface NewKey {
   readonly createdAtMs: number;
   readonly expiresAtMs?: number | null;
   readonly note?: string;
+  /** With a token, which every request has to carry; such a key must have an end. */
+  readonly temporary?: boolean;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const SECRET_ID_PREFIX = 'AKID';
 const SECRET_ID_RANDOM_LENGTH = 32;
 const SECRET_KEY_LENGTH = 40;
+const TOKEN_LENGTH = 64;
 
 /**
- * Makes a key with a random SecretId (AKID and 32 letters or digits, the vendor's form) and a
- * random SecretKey of 40 letters or digits.
+ * Makes a key with a random SecretId (AKID and 32 letters or digits, the vendor's form), a random
+ * SecretKey of 40 letters or digits and, where it is temporary, a random token of 64.
  *
  * @throws AppError invalid_parameter for an admin key that is bound to namespaces: who may make
- *   keys cannot be held to a namespace, and a bound that does not bind would mislead
+ *   keys cannot be held to a namespace, and a bound that does not bind would mislead; and for a
+ *   temporary key without an end
  */
 export function createKey(wanted: NewKey): Key {
   if (wanted.role === 'admin' && wanted.namespaces !== '*') {
@@ -53,13 +60,22 @@ export function createKey(wanted: NewKey): Key {
       'namespaces: an admin key reaches every namespace; give "*", or the role ingest or read',
     );
   }
+  const temporary = wanted.temporary ?? false;
+  const expiresAtMs = wanted.expiresAtMs ?? null;
+  if (temporary && expiresAtMs === null) {
+    throw new AppError(
+      'invalid_parameter',
+      'expires: a temporary key must have an end; say when, such as 2h, or make a permanent key',
+    );
+  }
   return {
     secretId: SECRET_ID_PREFIX + randomText(SECRET_ID_RANDOM_LENGTH),
     secretKey: randomText(SECRET_KEY_LENGTH),
+    token: temporary ? randomText(TOKEN_LENGTH) : null,
     role: wanted.role,
     namespaces: wanted.namespaces,
     createdAtMs: wanted.createdAtMs,
-    expiresAtMs: wanted.expiresAtMs ?? null,
+    expiresAtMs,
     revokedAtMs: null,
     note: wanted.note ?? '',
   };
@@ -70,6 +86,7 @@ export function buildFixedKey(secretId: string, secretKey: string): Key {
   return {
     secretId,
     secretKey,
+    token: null,
     role: 'admin',
     namespaces: '*',
     createdAtMs: 0,
@@ -92,6 +109,14 @@ export function mayIngest(key: Key, namespace: string): boolean {
 /** Whether the key may do everything, in every namespace. */
 export function isAdmin(key: Key): boolean {
   return key.role === 'admin';
+}
+
+/**
+ * Whether a request shows the token that its key asks for. A permanent key asks for none: whatever
+ * was given with it is not looked at.
+ */
+export function tokenMatches(key: Key, given: string | undefined): boolean {
+  return key.token === null || (given !== undefined && textsEqual(given, key.token));
 }
 
 /**

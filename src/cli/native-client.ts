@@ -6,15 +6,33 @@ import type { InvocationQuery } from '../domain/invocation-query.ts';
 import type { NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
+import { type HttpAnswer, type HttpQuestion, sendRequest } from './http-request.ts';
 
 const TIMEOUT_MS = 120_000;
 const HEALTH_TIMEOUT_MS = 2_000;
+const HEALTH_BYTES_MAX = 64 * 1024;
+/** About the longest text that Node can hold: a page is below it, also with its log escaped. */
+const ANSWER_BYTES_MAX = 512_000_000;
+
+/** What a certificate is refused for when nobody known has signed it. */
+const UNKNOWN_AUTHORITY = /SELF_SIGNED|ISSUER_CERT|LEAF_SIGNATURE/;
+const CERTIFICATE_REFUSED = /^(?:ERR_TLS_)?CERT_/;
+
+export interface ServerAddress {
+  readonly url: string;
+  /** PEM: the one certificate that this server may show; else the usual authorities decide. */
+  readonly certificate?: string | undefined;
+}
 
 /** @returns whether an fnlog answers there */
-export async function isAlive(url: string): Promise<boolean> {
+export async function isAlive({ url, certificate }: ServerAddress): Promise<boolean> {
   try {
-    const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-    return reply.ok;
+    const { status } = await sendRequest(`${url}/healthz`, {
+      timeoutMs: HEALTH_TIMEOUT_MS,
+      answerBytesMax: HEALTH_BYTES_MAX,
+      certificate,
+    });
+    return isOk(status);
   } catch {
     return false;
   }
@@ -22,50 +40,90 @@ export async function isAlive(url: string): Promise<boolean> {
 
 export class NativeClient {
   readonly #url: string;
+  readonly #certificate: string | undefined;
   readonly #authorization: string;
 
-  constructor(url: string, key: Pick<Key, 'secretId' | 'secretKey'>) {
+  constructor({ url, certificate }: ServerAddress, key: Pick<Key, 'secretId' | 'secretKey'>) {
     this.#url = url.replace(/\/+$/, '');
+    this.#certificate = certificate;
     const credentials = Buffer.from(`${key.secretId}:${key.secretKey}`).toString('base64');
     this.#authorization = `Basic ${credentials}`;
   }
 
-  /** @throws AppError with the server's code and message; store_unavailable where none answers */
+  /**
+   * @throws AppError with the server's code and message; store_unavailable where none answers, or
+   *   one that is not trusted
+   */
   async page(query: InvocationQuery): Promise<NativePage> {
-    return (await this.#fetch(`/api/v1/invocations?${encodeQuery(query)}`, {})) as NativePage;
+    return (await this.#ask(`/api/v1/invocations?${encodeQuery(query)}`, {})) as NativePage;
   }
 
   /** @param lines records in the native shape */
   async ingest(lines: readonly string[]): Promise<NativeReceipt> {
-    return (await this.#fetch('/api/v1/invocations', {
+    return (await this.#ask('/api/v1/invocations', {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson' },
       body: lines.join('\n'),
     })) as NativeReceipt;
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<unknown> {
-    const headers = { ...init.headers, authorization: this.#authorization };
-    let reply: Response;
+  async #ask(
+    path: string,
+    question: Pick<HttpQuestion, 'method' | 'headers' | 'body'>,
+  ): Promise<unknown> {
+    let answer: HttpAnswer;
     try {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      reply = await fetch(`${this.#url}${path}`, { ...init, headers, signal });
+      answer = await sendRequest(`${this.#url}${path}`, {
+        ...question,
+        headers: { ...question.headers, authorization: this.#authorization },
+        timeoutMs: TIMEOUT_MS,
+        answerBytesMax: ANSWER_BYTES_MAX,
+        certificate: this.#certificate,
+      });
     } catch (cause) {
-      throw new AppError('store_unavailable', `no fnlog answers at ${this.#url}`, { cause });
+      throw cause instanceof AppError ? cause : noAnswer(this.#url, cause);
     }
-    const body: unknown = await reply.json().catch(() => undefined);
-    if (!reply.ok) {
-      throw errorOf(reply.status, body);
+    const body = jsonOf(answer.text);
+    if (!isOk(answer.status)) {
+      throw errorOf(answer, body);
     }
     return body;
   }
 }
 
-function errorOf(status: number, body: unknown): AppError {
+function isOk(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Something in between, such as a proxy, with a page of its own.
+    return undefined;
+  }
+}
+
+function noAnswer(url: string, cause: unknown): AppError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  const refused = `the certificate of ${url} is not accepted (${code})`;
+  if (UNKNOWN_AUTHORITY.test(code)) {
+    const hint = 'put the certificate of its authority into a file and its path into';
+    return new AppError('store_unavailable', `${refused}: ${hint} NODE_EXTRA_CA_CERTS`, { cause });
+  }
+  if (CERTIFICATE_REFUSED.test(code)) {
+    return new AppError('store_unavailable', refused, { cause });
+  }
+  const why = code === '' ? '' : ` (${code})`;
+  return new AppError('store_unavailable', `no fnlog answers at ${url}${why}`, { cause });
+}
+
+function errorOf({ status, headers }: HttpAnswer, body: unknown): AppError {
   const { code, message } = (body as { error?: { code?: string; message?: string } })?.error ?? {};
   const known = code !== undefined && Object.hasOwn(errorTable, code);
+  const elsewhere = headers.location === undefined ? '' : `, which points to ${headers.location},`;
   return new AppError(
     known ? (code as ErrorCode) : 'internal',
-    message ?? `the server answered with HTTP ${status} and no explanation`,
+    message ?? `the server answered with HTTP ${status}${elsewhere} and no explanation`,
   );
 }

@@ -2,8 +2,9 @@
 // runs.
 
 import { openCore, openKeys, openServerFile } from '../app.ts';
-import type { Key } from '../auth/keys.ts';
+import { isAdmin, type Key } from '../auth/keys.ts';
 import type { Settings } from '../config/schema.ts';
+import { systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type NativePage,
 } from '../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
-import { isAlive, NativeClient } from './native-client.ts';
+import { isAlive, NativeClient, type ServerAddress } from './native-client.ts';
 
 export interface Backend {
   page(query: InvocationQuery): Promise<NativePage>;
@@ -22,18 +23,19 @@ export interface Backend {
 
 /** @throws AppError as openCore does; auth_failed where a server runs and no key is at hand */
 export async function openBackend(settings: Settings): Promise<Backend> {
-  const url = settings.server ?? (await runningServer(settings));
-  return url === undefined ? await openOwnStore(settings) : openServer(url, settings);
+  const { server: url } = settings;
+  const server = url === undefined ? await runningServer(settings) : { url };
+  return server === undefined ? await openOwnStore(settings) : openServer(server, settings);
 }
 
-async function runningServer(settings: Settings): Promise<string | undefined> {
-  const url = openServerFile(settings).readUrl();
+async function runningServer(settings: Settings): Promise<ServerAddress | undefined> {
+  const server = openServerFile(settings).read();
   // The file of a server that was killed is still there.
-  return url !== undefined && (await isAlive(url)) ? url : undefined;
+  return server !== undefined && (await isAlive(server)) ? server : undefined;
 }
 
-function openServer(url: string, settings: Settings): Backend {
-  const client = new NativeClient(url, keyFor(settings));
+function openServer(server: ServerAddress, settings: Settings): Backend {
+  const client = new NativeClient(server, keyFor(settings));
   return {
     page: (query) => client.page(query),
     ingest: (records) => client.ingest(records.map((record) => JSON.stringify(record))),
@@ -47,16 +49,20 @@ function keyFor(settings: Settings): Pick<Key, 'secretId' | 'secretKey'> {
     return { secretId, secretKey };
   }
   const keys = openKeys(settings);
-  const key = keys.file
-    .list()
-    .find(({ role, revokedAtMs }) => role === 'admin' && revokedAtMs === null);
+  const nowMs = systemClock.now();
+  const key = keys.file.list().find((one) => isAdmin(one) && servesBasic(one, nowMs));
   if (key === undefined) {
     throw new AppError(
       'auth_failed',
-      `there is no admin key in ${keys.path}; set FNLOG_SECRET_ID and FNLOG_SECRET_KEY, or --data-dir`,
+      `there is no permanent admin key in force in ${keys.path}; set FNLOG_SECRET_ID and FNLOG_SECRET_KEY, or --data-dir`,
     );
   }
   return key;
+}
+
+/** A temporary key does not: HTTP Basic has no place for its token. */
+function servesBasic({ token, revokedAtMs, expiresAtMs }: Key, nowMs: number): boolean {
+  return token === null && revokedAtMs === null && (expiresAtMs === null || nowMs < expiresAtMs);
 }
 
 async function openOwnStore(settings: Settings): Promise<Backend> {

@@ -46,11 +46,15 @@ describe('settings', () => {
       port: 5280,
       dataDir: './.fnlog',
       timeZone: 'Asia/Shanghai',
-      publicHosts: ['scf.api.qcloud.com'],
+      publicHosts: ['scf.api.qcloud.com', 'scf.tencentcloudapi.com', 'tcb.tencentcloudapi.com'],
       logLevel: 'info',
+      v2WindowSeconds: 7_200,
+      v3WindowSeconds: 300,
       identityWindowSeconds: 3_600,
     });
     expect(load().clickhouseUrl).toBeUndefined();
+    expect(load().tlsCert).toBeUndefined();
+    expect(Object.keys(load().rateLimits)).toEqual([]);
   });
 
   test('come from the flag before the environment before the file before the default', () => {
@@ -80,6 +84,15 @@ describe('settings', () => {
     expect(fromFile).toMatchObject({ port: 0, publicHosts: ['a', 'b'] });
     const environment = { FNLOG_PORT: '0', FNLOG_PUBLIC_HOSTS: 'a, b' };
     expect(load({ environment })).toMatchObject({ port: 0, publicHosts: ['a', 'b'] });
+  });
+
+  test('may give rates as text or as an object', () => {
+    const rateLimits = { GetFunctionLogs: 20, '*': 100 };
+    const environment = { FNLOG_RATE_LIMITS: 'GetFunctionLogs=20,*=100' };
+    expect(load({ configFile: fileOf({ rateLimits }) }).rateLimits).toEqual(rateLimits);
+    expect(load({ environment }).rateLimits).toEqual(rateLimits);
+    const flags = { rateLimits: '*=5' };
+    expect(load({ environment, flags }).rateLimits).toEqual({ '*': 5 });
   });
 
   test('may name the file in the environment, and a flag names another', () => {
@@ -139,6 +152,10 @@ describe('a value that is not accepted', () => {
     ['FNLOG_LOG_LEVEL', 'loud'],
     ['FNLOG_BODY_BYTES_MAX', '1'],
     ['FNLOG_V2_WINDOW_SECONDS', '0'],
+    ['FNLOG_V3_WINDOW_SECONDS', '86401'],
+    ['FNLOG_RATE_LIMITS', ''],
+    ['FNLOG_RATE_LIMITS', 'GetFunctionLogs'],
+    ['FNLOG_TLS_CERT', ''],
     ['FNLOG_PUBLIC_HOSTS', ''],
   ])('of %s is refused where it is %j', (name, value) => {
     expect(refusalOf({ environment: { [name]: value } })).toMatch(`${name}: `);
@@ -170,10 +187,12 @@ describe('the fixed key', () => {
   test('is both of its halves', () => {
     const environment = { FNLOG_SECRET_ID: secretId, FNLOG_SECRET_KEY: secretKey };
     expect(load({ environment })).toMatchObject({ secretId, secretKey });
-    expect(refusalOf({ environment: { FNLOG_SECRET_ID: secretId } })).toContain(
-      'FNLOG_SECRET_KEY: and FNLOG_SECRET_ID go together',
+    expect(refusalOf({ environment: { FNLOG_SECRET_ID: secretId } })).toBe(
+      'FNLOG_SECRET_ID: secretId and secretKey go together: give both or neither',
     );
-    expect(refusalOf({ environment: { FNLOG_SECRET_KEY: secretKey } })).toContain('go together');
+    expect(refusalOf({ environment: { FNLOG_SECRET_KEY: secretKey } })).toBe(
+      'FNLOG_SECRET_KEY: secretId and secretKey go together: give both or neither',
+    );
   });
 
   test('is not shown where it is refused', () => {
@@ -184,5 +203,27 @@ describe('the fixed key', () => {
     const configFile = fileOf({ secretId, secretKey: short });
     expect(refusalOf({ configFile })).toMatch(`secretKey in ${configFile}: `);
     expect(refusalOf({ configFile })).not.toContain(short);
+  });
+});
+
+describe('the files of TLS', () => {
+  test('are given both or neither, whatever the place', () => {
+    const configFile = fileOf({ tlsKey: 'k.pem' });
+    const environment = { FNLOG_TLS_CERT: 'c.pem' };
+    expect(load({ configFile, environment })).toMatchObject({ tlsCert: 'c.pem', tlsKey: 'k.pem' });
+    const why = 'tlsCert and tlsKey go together: give both or neither';
+    expect(refusalOf({ environment })).toBe(`FNLOG_TLS_CERT: ${why}`);
+    expect(refusalOf({ flags: { tlsCert: 'c.pem' } })).toBe(`--tls-cert: ${why}`);
+    expect(refusalOf({ configFile })).toBe(`tlsKey in ${configFile}: ${why}`);
+  });
+});
+
+describe('a rate that is not accepted', () => {
+  test('is named with the setting and what is accepted', () => {
+    expect(refusalOf({ flags: { rateLimits: 'GetFunctionLogs=0' } })).toBe(
+      '--rate-limits: GetFunctionLogs is "0"; a whole number from 1 to 1000000 a second is accepted',
+    );
+    const configFile = fileOf({ rateLimits: [] });
+    expect(refusalOf({ configFile })).toMatch(`rateLimits in ${configFile}: "[]" is not accepted`);
   });
 });

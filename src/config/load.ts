@@ -9,6 +9,7 @@ import {
   type SettingKey,
   type Settings,
   settingKeys,
+  settingPairs,
   settingsSchema,
 } from './schema.ts';
 
@@ -43,8 +44,11 @@ export function loadSettings(options: LoadOptions): Settings {
     throw invalid(issue?.path[0], issue?.message ?? 'is not accepted', names);
   }
   const settings = result.data;
-  if ((settings.secretId === undefined) !== (settings.secretKey === undefined)) {
-    throw invalid('secretKey', 'and FNLOG_SECRET_ID go together: give both or neither', names);
+  for (const [one, other] of settingPairs) {
+    const given = settings[one] !== undefined ? one : other;
+    if ((settings[one] === undefined) !== (settings[other] === undefined)) {
+      throw invalid(given, `${one} and ${other} go together: give both or neither`, names);
+    }
   }
   return Object.freeze(settings);
 }

@@ -7,6 +7,8 @@ describe('a setting', () => {
     ['dataDir', '--data-dir', 'FNLOG_DATA_DIR'],
     ['clickhouseUrl', '--clickhouse-url', 'FNLOG_CLICKHOUSE_URL'],
     ['v2WindowSeconds', '--v2-window-seconds', 'FNLOG_V2_WINDOW_SECONDS'],
+    ['tlsCert', '--tls-cert', 'FNLOG_TLS_CERT'],
+    ['rateLimits', '--rate-limits', 'FNLOG_RATE_LIMITS'],
   ] as const)('%s is the flag %s and the variable %s', (key, flag, variable) => {
     expect(flagNameOf(key)).toBe(flag);
     expect(environmentNameOf(key)).toBe(variable);

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { ingestLimitsDefault } from '../domain/limits.ts';
+import { noRateLimits, parseRateLimits, type RateLimits } from './rate-limits.ts';
 
 const text = () => z.string().min(1);
 const whole = (min: number, max: number) =>
@@ -18,6 +19,14 @@ export const dataDirDefault = './.fnlog';
 export const settingsSchema = z.strictObject({
   host: text().default('127.0.0.1').describe('Address to listen on.'),
   port: whole(0, 65_535).default(5280).describe('Port to listen on; 0 picks a free one.'),
+  tlsCert: text()
+    .optional()
+    .describe(
+      'With `tlsKey`: a PEM file of the certificate, its chain after it; fnlog then speaks https only.',
+    ),
+  tlsKey: text()
+    .optional()
+    .describe('The PEM file of the private key of `tlsCert`, without a passphrase.'),
   dataDir: text()
     .default(dataDirDefault)
     .describe('Directory of the keys and, with the embedded engine, of the records.'),
@@ -47,7 +56,7 @@ export const settingsSchema = z.strictObject({
     .describe('The zone in which the Tencent fronts print and read times.'),
   publicHosts: z
     .union([z.array(text()), text().transform((list) => list.split(',').map((one) => one.trim()))])
-    .default(['scf.api.qcloud.com'])
+    .default(['scf.api.qcloud.com', 'scf.tencentcloudapi.com', 'tcb.tencentcloudapi.com'])
     .describe('Host names that a signature may be made for besides the Host header, by commas.'),
   logLevel: z
     .enum(logLevels)
@@ -56,6 +65,16 @@ export const settingsSchema = z.strictObject({
   v2WindowSeconds: whole(1, 86_400)
     .default(7_200)
     .describe('How far a v2 request’s Timestamp may be from the server’s clock.'),
+  v3WindowSeconds: whole(1, 86_400)
+    .default(300)
+    .describe('How far a v3 request’s timestamp may be from the server’s clock.'),
+  rateLimits: z
+    .unknown()
+    .transform(rateLimitsOf)
+    .default(noRateLimits)
+    .describe(
+      'Calls a second that one key may make of an action, as in `GetFunctionLogs=20,*=100`; `*` is every action not named. An object in the config file.',
+    ),
   bodyBytesMax: bytes()
     .default(ingestLimitsDefault.bodyBytesMax)
     .describe('An ingest request’s body, before and after decompression.'),
@@ -79,6 +98,12 @@ export const settingsSchema = z.strictObject({
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingKey = keyof Settings;
 
+/** Settings of which one alone means nothing. */
+export const settingPairs = [
+  ['secretId', 'secretKey'],
+  ['tlsCert', 'tlsKey'],
+] as const satisfies readonly (readonly [SettingKey, SettingKey])[];
+
 export const settingKeys = Object.keys(settingsSchema.shape) as SettingKey[];
 
 /** Never taken from a flag, which other users of the machine could read. */
@@ -97,6 +122,15 @@ export function flagNameOf(key: SettingKey): string {
 /** Digits alone: Number() would take an empty variable for 0. */
 function numberOfDigits(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function rateLimitsOf(value: unknown, context: z.RefinementCtx): RateLimits {
+  const parsed = parseRateLimits(value);
+  if (!parsed.ok) {
+    context.addIssue({ code: 'custom', message: parsed.reason });
+    return z.NEVER;
+  }
+  return parsed.rateLimits;
 }
 
 function isTimeZone(name: string): boolean {

@@ -61,6 +61,28 @@ describe('the keys of a file', () => {
     expect(again.find('AKIDother')).toBeUndefined();
   });
 
+  test('keep the token of a temporary one', () => {
+    const key = createKey({
+      role: 'read',
+      namespaces: '*',
+      createdAtMs: 5,
+      expiresAtMs: 9,
+      temporary: true,
+    });
+    new KeyFile(path).add(key);
+    expect(new KeyFile(path).find(key.secretId)).toEqual(key);
+  });
+
+  test('of before there were tokens are permanent', () => {
+    const key = keyOf('old');
+    new KeyFile(path).add(key);
+    const text = readFileSync(path, 'utf8');
+    const old = text.replace(/^ *"token".*\n/m, '');
+    expect(old).not.toBe(text);
+    writeFileSync(path, old);
+    expect(new KeyFile(path).list()).toEqual([key]);
+  });
+
   test('can be read by their owner alone', () => {
     new KeyFile(path).add(keyOf());
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -134,6 +156,7 @@ describe('a damaged file', () => {
     ['is other JSON', () => JSON.stringify([secret])],
     ['has another version', (text: string) => text.replace('"version": 1', '"version": 2')],
     ['has a key without its role', (text: string) => text.replace(/"role".*\n/, '')],
+    ['has an empty token', (text: string) => text.replace('"token": null', '"token": ""')],
     ['has a role that is none', (text: string) => text.replace('"read"', '"root"')],
   ])('that %s gives a sentence without its content', (_what, damage) => {
     new KeyFile(path).add({ ...keyOf(), secretKey: secret });

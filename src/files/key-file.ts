@@ -10,6 +10,8 @@ import { AppError } from '../domain/errors.ts';
 const keySchema = z.strictObject({
   secretId: z.string(),
   secretKey: z.string(),
+  // A file of before there were temporary keys does not have it.
+  token: z.string().min(1).nullable().default(null),
   role: z.enum(['ingest', 'read', 'admin']),
   namespaces: z.union([z.array(z.string()), z.literal('*')]),
   createdAtMs: z.number(),

@@ -4,7 +4,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const schema = z.object({ url: z.string(), pid: z.number().int() });
+const schema = z.object({
+  url: z.string(),
+  certificate: z.string().optional(),
+  pid: z.number().int(),
+});
+
+export interface ServerAddress {
+  readonly url: string;
+  /** The PEM of the certificate that this server shows; only where it speaks https. */
+  readonly certificate?: string | undefined;
+}
 
 export class ServerFile {
   readonly #path: string;
@@ -13,14 +23,17 @@ export class ServerFile {
     this.#path = path;
   }
 
-  write(url: string): void {
-    writeFileSync(this.#path, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  /** The certificate is kept itself, not its path: a renewed file is not what the server shows. */
+  write({ url, certificate }: ServerAddress): void {
+    const content = { url, certificate, pid: process.pid };
+    writeFileSync(this.#path, `${JSON.stringify(content)}\n`, { mode: 0o600 });
   }
 
   /** @returns the address that was written last, undefined where none is; it may be stale */
-  readUrl(): string | undefined {
+  read(): ServerAddress | undefined {
     try {
-      return schema.parse(JSON.parse(readFileSync(this.#path, 'utf8'))).url;
+      const { url, certificate } = schema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+      return { url, certificate };
     } catch {
       // Missing or half written: as good as no server.
       return undefined;

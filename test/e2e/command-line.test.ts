@@ -51,6 +51,9 @@ describe('the command line, as an operator uses it', () => {
       ['invoke', EXAMPLES, '--event', '{'],
       ['invoke'],
       ['keys', 'create', '--role', 'king'],
+      ['keys', 'create', '--temporary'],
+      ['keys', 'create', '--expires', '2w'],
+      ['keys', 'create', '--expires', '0h'],
       ['nothing'],
     ]) {
       const { code, stdout, stderr } = await fnlog(...args);
@@ -111,6 +114,32 @@ describe('the command line, as an operator uses it', () => {
     expect(await refused.text()).toContain('revoked');
     expect((await fnlog('logs', '-n', '1')).stderr).toMatch(/^all time: 1 of \d+\n$/);
   }
+
+  test('a temporary key is shown with its token, once, and listed as what it is', async () => {
+    const dataDirOption = ['--data-dir', join(dataDir, 'temporary')];
+    const created = await fnlog(
+      'keys',
+      'create',
+      '--temporary',
+      '--expires',
+      '2h',
+      ...dataDirOption,
+    );
+    const shown = /^SecretId +(\S+)\nSecretKey +\S+\nToken +(\S{64})\n$/.exec(created.stdout);
+    expect(created.stderr).toBe('the SecretKey and the Token are not shown again\n');
+    const listed = await fnlog('keys', 'list', ...dataDirOption);
+    expect(listed.stdout).toContain(shown?.[1]);
+    expect(listed.stdout).not.toContain(shown?.[2]);
+    const end = /temporary, good until (\S+ \S+Z)/.exec(listed.stdout)?.[1] ?? '';
+    expect((Date.parse(end) - Date.now()) / 3_600_000).toBeCloseTo(2, 1);
+    for (const life of ['90m', '30d']) {
+      const permanent = await fnlog('keys', 'create', '--expires', life, ...dataDirOption);
+      expect(permanent.stdout).not.toContain('Token');
+    }
+    const after = await fnlog('keys', 'list', ...dataDirOption);
+    expect(after.stdout.match(/ good until /g)).toHaveLength(3);
+    expect(after.stdout.match(/ temporary, /g)).toHaveLength(1);
+  });
 
   test('serve never runs functions', async () => {
     const env = { ...process.env, FNLOG_DATA_DIR: dataDir };

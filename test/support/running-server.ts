@@ -28,7 +28,7 @@ const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 60_000;
 const REPLY_MS_MAX = 60_000;
 
-const LISTENING = /^fnlog listening on (http:\/\/\S+)$/m;
+const LISTENING = /^fnlog listening on (https?:\/\/\S+)$/m;
 
 export interface ServeOptions {
   readonly dataDir: string;

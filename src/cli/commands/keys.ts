@@ -11,13 +11,14 @@ import { AppError, shownValue } from '../../domain/errors.ts';
 import { addSettingsOptions, settingsFrom } from '../settings-options.ts';
 
 const settingKeysUsed: readonly SettingKey[] = ['dataDir'];
-const DAYS = /^(\d{1,5})d$/;
-const DAY_MS = 86_400_000;
+const LIFE = /^(\d{1,5})([mhd])$/;
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 interface CreateOptions {
   readonly role: Role;
   readonly namespace?: readonly string[];
   readonly expires?: string;
+  readonly temporary?: true;
   readonly note?: string;
 }
 
@@ -30,7 +31,8 @@ export function keysCommand(): Command {
         .default('read'),
     )
     .option('--namespace <name...>', 'Namespaces that it may touch (default: all).')
-    .option('--expires <days>', 'When it ends, such as 30d (default: never).')
+    .option('--expires <time>', 'When it ends, such as 90m, 2h or 30d (default: never).')
+    .option('--temporary', 'With a token that every request has to carry; needs --expires.')
     .option('--note <text>', 'What it is for.')
     .action(createOne);
   const list = new Command('list')
@@ -48,17 +50,27 @@ export function keysCommand(): Command {
 }
 
 function createOne(options: CreateOptions): void {
+  const { role, namespace, expires, temporary = false, note = '' } = options;
+  if (temporary && expires === undefined) {
+    throw new AppError('missing_parameter', '--temporary needs --expires, such as --expires 2h');
+  }
   const nowMs = systemClock.now();
   const key = createKey({
-    role: options.role,
-    namespaces: options.namespace ?? '*',
+    role,
+    namespaces: namespace ?? '*',
     createdAtMs: nowMs,
-    expiresAtMs: options.expires === undefined ? null : nowMs + expiryMs(options.expires),
-    note: options.note ?? '',
+    expiresAtMs: expires === undefined ? null : nowMs + lifeMs(expires),
+    temporary,
+    note,
   });
   openKeys(settingsFrom({ ...options }, settingKeysUsed)).file.add(key);
   console.log(`SecretId   ${key.secretId}\nSecretKey  ${key.secretKey}`);
-  console.error('the SecretKey is not shown again');
+  if (key.token === null) {
+    console.error('the SecretKey is not shown again');
+  } else {
+    console.log(`Token      ${key.token}`);
+    console.error('the SecretKey and the Token are not shown again');
+  }
 }
 
 function listAll(options: Record<string, unknown>): void {
@@ -87,24 +99,31 @@ function revokeOne(secretId: string, options: Record<string, unknown>): void {
   console.log(`${secretId} is revoked`);
 }
 
-function stateOf({ revokedAtMs, expiresAtMs }: Key, nowMs: number): string {
+function stateOf({ token, revokedAtMs, expiresAtMs }: Key, nowMs: number): string {
+  const kind = token === null ? '' : 'temporary, ';
   if (revokedAtMs !== null) {
-    return `revoked ${new Date(revokedAtMs).toISOString().slice(0, 10)}`;
+    return `${kind}revoked ${minuteText(revokedAtMs)}`;
   }
   if (expiresAtMs === null) {
-    return 'good';
+    return `${kind}good`;
   }
-  const day = new Date(expiresAtMs).toISOString().slice(0, 10);
-  return nowMs >= expiresAtMs ? `expired ${day}` : `good until ${day}`;
+  const minute = minuteText(expiresAtMs);
+  return `${kind}${nowMs >= expiresAtMs ? 'expired' : 'good until'} ${minute}`;
 }
 
-function expiryMs(text: string): number {
-  const days = Number(DAYS.exec(text)?.[1] ?? 0);
-  if (days < 1) {
+/** Days would be too coarse for a key that lives for an hour. */
+function minuteText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+}
+
+function lifeMs(text: string): number {
+  const [, count = '', unit = ''] = LIFE.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+  if (ms < 1) {
     throw new AppError(
       'invalid_parameter',
-      `--expires is ${shownValue(text)}: it takes a number of days such as 30d`,
+      `--expires is ${shownValue(text)}: it takes minutes, hours or days, such as 90m, 2h or 30d`,
     );
   }
-  return days * DAY_MS;
+  return ms;
 }
