@@ -6,11 +6,13 @@ import { buildFixedKey, createKey, type Key, type KeyRing } from './auth/keys.ts
 import { ReplayGuard } from './auth/replay-guard.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
-import { AppError, shownValue } from './domain/errors.ts';
 import type { Invocation } from './domain/invocation.ts';
 import { KeyFile } from './files/key-file.ts';
 import { ServerFile } from './files/server-file.ts';
+import { readTlsFiles, type TlsTexts } from './files/tls-files.ts';
 import { buildServer } from './http/build-server.ts';
+import { listen } from './http/listen.ts';
+import { buildRateLimiter } from './http/rate-limits.ts';
 import { Batcher } from './ingest/batcher.ts';
 import { IngestService } from './ingest/ingest-service.ts';
 import { QueryService } from './query/query-service.ts';
@@ -20,8 +22,9 @@ import {
   loadLocalFunction,
   loadLocalFunctions,
 } from './runner/local-function.ts';
+import { LocalInvoker } from './runner/local-invoker.ts';
 import { openStore, type Store, storeDefaults } from './store/clickhouse/open-store.ts';
-import { buildLogger } from './telemetry/logger.ts';
+import { buildLogger, type Logger } from './telemetry/logger.ts';
 
 const KEY_FILE = 'keys.json';
 const SERVER_FILE = 'server.json';
@@ -122,8 +125,8 @@ export interface LocalFunctionsApp {
   readonly functions: readonly LocalFunction[];
   /** Folders that hold no usable function, with a sentence each. */
   readonly refused: readonly { readonly dir: string; readonly reason: string }[];
-  /** Runs a function; its record is not stored yet. */
-  run(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  /** Runs a function; its record is not stored yet. A request id is made where none is given. */
+  run(fn: LocalFunction, event: unknown, requestId?: string): Promise<Invocation>;
   close(): Promise<void>;
 }
 
@@ -164,13 +167,14 @@ async function withRunner(
   return {
     functions,
     refused,
-    run: (fn, event) => runner.invoke(fn, event),
+    run: (fn, event, requestId) =>
+      runner.invoke(fn, event, requestId === undefined ? {} : { requestId }),
     close: () => runner.close(),
   };
 }
 
 export interface RunningApp {
-  /** http://HOST:PORT */
+  /** http://HOST:PORT, or https:// with TLS. */
   readonly url: string;
   /** Made at this start, to be shown once. */
   readonly firstKey: Key | undefined;
@@ -189,17 +193,22 @@ export interface StartOptions {
 /**
  * Opens the store, then listens.
  *
- * @throws AppError as openStore does; invalid_setting where the address cannot be listened on
+ * @throws AppError as openStore does; invalid_setting where the address cannot be listened on, or
+ *   the files of TLS are no use
  */
 export async function startApp(settings: Settings, options: StartOptions): Promise<RunningApp> {
+  const tls = readTlsFiles(settings);
   const core = await openCore(settings);
   try {
     const keys = openKeys(settings);
     const firstKey = makeFirstKey(settings, keys);
-    const server = await buildServer(serverOptions(settings, { core, keys, ...options }));
+    const logger = buildLogger(settings.logLevel);
+    const localInvoker = localInvokerOf(core, options.localFunctions, logger);
+    const parts = { core, keys, tls, logger, localInvoker, version: options.version };
+    const server = await buildServer(serverOptions(settings, parts));
     const url = await listen(server, settings);
     const serverFile = openServerFile(settings);
-    serverFile.write(url);
+    serverFile.write({ url, certificate: tls?.cert });
     return {
       url,
       firstKey,
@@ -209,6 +218,7 @@ export async function startApp(settings: Settings, options: StartOptions): Promi
         serverFile.remove();
         await server.close();
         await options.localFunctions?.close();
+        await localInvoker?.close();
         await core.close();
       },
     };
@@ -232,62 +242,55 @@ function makeFirstKey(settings: Settings, { file }: Keys): Key | undefined {
   return key;
 }
 
-type ServerParts = StartOptions & { readonly core: Core; readonly keys: Keys };
+function localInvokerOf(
+  core: Core,
+  local: LocalFunctionsApp | undefined,
+  logger: Logger,
+): LocalInvoker | undefined {
+  return local === undefined
+    ? undefined
+    : new LocalInvoker({
+        functions: local.functions,
+        run: local.run,
+        store: (invocations) => storeInvocations(core, invocations),
+        onFault: (err) => logger.error({ err }, 'a run in the background left no record'),
+      });
+}
 
-function serverOptions(settings: Settings, { core, keys, version, localFunctions }: ServerParts) {
+interface ServerParts {
+  readonly version: string;
+  readonly core: Core;
+  readonly keys: Keys;
+  readonly tls: TlsTexts | undefined;
+  readonly logger: Logger;
+  readonly localInvoker: LocalInvoker | undefined;
+}
+
+function serverOptions(settings: Settings, parts: ServerParts) {
+  const { core, keys, tls, logger, version, localInvoker } = parts;
   const { queryService, ingestService, ping } = core;
   const clock = systemClock;
   const auth = { keyRing: keys, clock };
+  const front = {
+    ...auth,
+    publicHosts: settings.publicHosts,
+    timeZone: settings.timeZone,
+    questions: queryService,
+    limitRate: buildRateLimiter(settings.rateLimits),
+  };
   const windowMs = settings.v2WindowSeconds * 1000;
   return {
-    logger: buildLogger(settings.logLevel),
-    v2: {
-      ...auth,
-      windowMs,
-      replayGuard: new ReplayGuard({ clock, windowMs }),
-      publicHosts: settings.publicHosts,
-      timeZone: settings.timeZone,
-      queryPage: queryService.page.bind(queryService),
+    logger,
+    tls,
+    v2: { ...front, windowMs, replayGuard: new ReplayGuard({ clock, windowMs }) },
+    v3: {
+      ...front,
+      windowMs: settings.v3WindowSeconds * 1000,
+      ...(localInvoker === undefined ? {} : { localInvoker }),
     },
     invocations: { auth, ingestService, queryService, limits: settings },
     operations: { ping },
     console: { version },
-    ...(localFunctions === undefined
-      ? {}
-      : { functions: { auth, invoke: invokeWith(core, localFunctions) } }),
+    ...(localInvoker === undefined ? {} : { functions: { auth, localInvoker } }),
   };
-}
-
-function invokeWith(core: Core, { functions, run }: LocalFunctionsApp) {
-  return async (functionName: string, event: unknown): Promise<Invocation> => {
-    const fn = functions.find(({ name }) => name === functionName);
-    if (fn === undefined) {
-      const known = functions.map(({ name }) => name).join(', ') || 'none';
-      throw new AppError(
-        'not_found',
-        `there is no function ${shownValue(functionName)} here; known: ${known}`,
-      );
-    }
-    const invocation = await run(fn, event);
-    await storeInvocations(core, [invocation]);
-    return invocation;
-  };
-}
-
-async function listen(
-  server: Awaited<ReturnType<typeof buildServer>>,
-  { host, port }: Settings,
-): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (cause) {
-    await server.close();
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-    throw new AppError(
-      'invalid_setting',
-      `the address ${host}:${port} ${why}; choose another --port, or 0 for a free one`,
-      { cause },
-    );
-  }
 }

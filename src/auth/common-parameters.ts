@@ -29,7 +29,8 @@ const DIGEST_LENGTHS: readonly number[] = [20, 32];
  * Nonces that differ in leading zeros only are one nonce: refusing them would help nobody, and
  * comparing them as they came would let one number be used many times.
  *
- * @throws AppError auth_failed naming the parameter; `details.problem` is 'missing' or 'malformed'
+ * @throws AppError auth_missing or auth_malformed naming the parameter; signature_mismatch for a
+ *   Signature that no HMAC can be
  */
 export function readCommonParameters(parameters: readonly Parameter[]): CommonParameters {
   const given = new Map(parameters);
@@ -40,21 +41,40 @@ export function readCommonParameters(parameters: readonly Parameter[]): CommonPa
 
   const digest = Buffer.from(signature, 'base64');
   if (!DIGEST_LENGTHS.includes(digest.length) || digest.toString('base64') !== signature) {
-    throw malformed('Signature', signature, 'base64 of 20 or 32 bytes, with "+" sent as %2B,');
+    throw malformed('signature_mismatch', 'Signature', signature, {
+      en: 'base64 of 20 or 32 bytes, with "+" sent as %2B,',
+      zh: '20 或 32 字节的 base64（"+" 须编码为 %2B）',
+    });
   }
-  if (!TIMESTAMP_TEXT.test(timestamp)) {
-    throw malformed('Timestamp', timestamp, 'unix time in whole seconds');
-  }
+  const timestampS = readTimestampS('Timestamp', timestamp);
   if (!NONCE_TEXT.test(nonce)) {
-    throw malformed('Nonce', nonce, 'a non-negative integer of at most 20 digits');
+    throw malformed('auth_malformed', 'Nonce', nonce, {
+      en: 'a non-negative integer of at most 20 digits',
+      zh: '不超过 20 位的非负整数',
+    });
   }
   return {
     secretId,
     digest,
     algorithm: given.get('SignatureMethod') === METHOD_SHA256 ? 'sha256' : 'sha1',
-    timestampS: Number(timestamp),
+    timestampS,
     nonce: nonce.replace(/^0+(?=[0-9])/, ''),
   };
+}
+
+/**
+ * @param name how the front calls the parameter
+ * @returns unix seconds
+ * @throws AppError auth_malformed
+ */
+export function readTimestampS(name: string, value: string): number {
+  if (!TIMESTAMP_TEXT.test(value)) {
+    throw malformed('auth_malformed', name, value, {
+      en: 'unix time in whole seconds',
+      zh: '以秒为单位的 UNIX 时间戳',
+    });
+  }
+  return Number(value);
 }
 
 function required(given: ReadonlyMap<string, string>, name: string, accepted: string): string {
@@ -63,9 +83,9 @@ function required(given: ReadonlyMap<string, string>, name: string, accepted: st
     const how = value === undefined ? 'missing' : 'empty';
     const misspelled = value === undefined ? misspelling(given, name) : '';
     throw new AppError(
-      'auth_failed',
+      'auth_missing',
       `the common parameter ${name} is ${how}: ${accepted} is needed${misspelled}`,
-      { details: { parameter: name, problem: 'missing' } },
+      { details: { parameter: name }, zh: `缺少公共参数 \`${name}\`` },
     );
   }
   return value;
@@ -80,10 +100,16 @@ function misspelling(given: ReadonlyMap<string, string>, name: string): string {
   return '';
 }
 
-function malformed(name: string, value: string, accepted: string): AppError {
+function malformed(
+  code: 'auth_malformed' | 'signature_mismatch',
+  name: string,
+  value: string,
+  accepted: { readonly en: string; readonly zh: string },
+): AppError {
+  const shown = shownValue(value);
   return new AppError(
-    'auth_failed',
-    `the common parameter ${name} has the value ${shownValue(value)}: ${accepted} is accepted`,
-    { details: { parameter: name, problem: 'malformed' } },
+    code,
+    `the common parameter ${name} has the value ${shown}: ${accepted.en} is accepted`,
+    { details: { parameter: name }, zh: `公共参数 ${name} 的值 ${shown} 无效：须为${accepted.zh}` },
   );
 }

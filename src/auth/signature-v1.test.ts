@@ -9,7 +9,11 @@ import {
 } from './signature-v1.ts';
 import type { Parameter, SignedRequest } from './signed-request.ts';
 
-const plain: SignatureV1Variant = { underscores: 'dots-unless-leading', atValues: 'signed' };
+const plain: SignatureV1Variant = {
+  underscores: 'dots-unless-leading',
+  atValues: 'signed',
+  emptyValues: 'signed',
+};
 
 function requestOf(parameters: readonly Parameter[], method = 'GET'): SignedRequest {
   return { method, host: 'host', path: '/v2/index.php', parameters };
@@ -92,7 +96,7 @@ describe('the text of a v1 signature', () => {
       ['g', 'a@'],
     ];
     expect(textOf(parameters, plain)).toBe('GEThost/v2/index.php?f=@x&g=a@');
-    expect(textOf(parameters, { ...plain, atValues: 'left-out' })).toBe(
+    expect(textOf(parameters, { ...plain, atValues: 'left-out', emptyValues: 'signed' })).toBe(
       'GEThost/v2/index.php?g=a@',
     );
   });

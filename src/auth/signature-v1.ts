@@ -11,6 +11,8 @@ export interface SignatureV1Variant {
   readonly underscores: 'kept' | 'dots' | 'dots-unless-leading';
   /** Whether parameters whose value starts with `@` (once: files) are part of the text. */
   readonly atValues: 'signed' | 'left-out';
+  /** Whether parameters without a value are part of the text. */
+  readonly emptyValues: 'signed' | 'left-out';
 }
 
 const SIGNATURE = 'Signature';
@@ -23,8 +25,8 @@ const SIGNATURE = 'Signature';
 export function signatureVariantsV2(request: SignedRequest): readonly SignatureV1Variant[] {
   const atValues = atValuesTried(request);
   return atValues.flatMap((at): SignatureV1Variant[] => [
-    { underscores: 'dots-unless-leading', atValues: at },
-    { underscores: 'dots', atValues: at },
+    { underscores: 'dots-unless-leading', atValues: at, emptyValues: 'signed' },
+    { underscores: 'dots', atValues: at, emptyValues: 'signed' },
   ]);
 }
 
@@ -57,6 +59,18 @@ export function textsToSign(
   return [...texts];
 }
 
+/**
+ * The readings that API 3.0 clients have. Its own leave names with underscores alone; those that
+ * come from API 2.0 write dots. Go's sends parameters without a value and does not sign them; here
+ * such a one is as good as left out. Values with a leading `@` are always signed.
+ */
+export const signatureVariantsV3: readonly SignatureV1Variant[] = [
+  { underscores: 'kept', atValues: 'signed', emptyValues: 'signed' },
+  { underscores: 'kept', atValues: 'signed', emptyValues: 'left-out' },
+  { underscores: 'dots-unless-leading', atValues: 'signed', emptyValues: 'signed' },
+  { underscores: 'dots', atValues: 'signed', emptyValues: 'signed' },
+];
+
 /** The HMAC of the text in UTF-8, under the SecretKey as it is. */
 export function hmacOf(text: string, secretKey: string, algorithm: SignatureAlgorithm): Buffer {
   return createHmac(algorithm, secretKey).update(text, 'utf8').digest();
@@ -71,9 +85,11 @@ function sortedByName(parameters: readonly Parameter[]): readonly Parameter[] {
 }
 
 function joinedParameters(sorted: readonly Parameter[], variant: SignatureV1Variant): string {
-  const leavesOut = variant.atValues === 'left-out';
+  const leavesAt = variant.atValues === 'left-out';
+  const leavesEmpty = variant.emptyValues === 'left-out';
   return sorted
-    .filter(([, value]) => !(leavesOut && value.startsWith('@')))
+    .filter(([, value]) => !(leavesAt && value.startsWith('@')))
+    .filter(([, value]) => !(leavesEmpty && value === ''))
     .map(([name, value]) => `${nameAsSigned(name, variant.underscores)}=${value}`)
     .join('&');
 }

@@ -8,7 +8,7 @@ import type { Key } from './keys.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { signatureVariantsV2 } from './signature-v1.ts';
 import type { Parameter, SignedRequest } from './signed-request.ts';
-import { type VerifyOptions, verifySignatureV1 } from './verify.ts';
+import { type VerifyV1Options, verifySignatureV1 } from './verify.ts';
 
 const NOW_S = 1_700_000_000;
 const WINDOW_MS = 7_200_000;
@@ -17,6 +17,7 @@ const clock = { now: () => NOW_S * 1000 };
 const key: Key = {
   secretId: 'AKIDONE',
   secretKey: 'the secret',
+  token: null,
   role: 'read',
   namespaces: '*',
   createdAtMs: 0,
@@ -25,7 +26,7 @@ const key: Key = {
   note: '',
 };
 
-function optionsWith(different: Partial<Key> = {}): VerifyOptions {
+function optionsWith(different: Partial<Key> = {}): VerifyV1Options {
   const held = { ...key, ...different };
   return {
     keyRing: { find: (secretId) => (secretId === held.secretId ? held : undefined) },
@@ -68,11 +69,12 @@ function common(different: Readonly<Record<string, string>> = {}): Record<string
   };
 }
 
-function verify(request: SignedRequest, options: VerifyOptions): Key {
-  return verifySignatureV1(request, signatureVariantsV2(request), options);
+function verify(request: SignedRequest, options: VerifyV1Options): Key {
+  const hosts = [request.host, ...options.publicHosts];
+  return verifySignatureV1(request, hosts, signatureVariantsV2(request), options);
 }
 
-function refusal(request: SignedRequest, options: VerifyOptions): AppError {
+function refusal(request: SignedRequest, options: VerifyV1Options): AppError {
   try {
     verify(request, options);
   } catch (error) {
@@ -112,14 +114,16 @@ describe('a signed request', () => {
 
   test('is refused when signed for any other host', () => {
     const request = sign('GET', 'example.com', common());
-    expect(refusal({ ...request, host: '10.0.0.1:5280' }, optionsWith()).code).toBe('auth_failed');
+    const refused = refusal({ ...request, host: '10.0.0.1:5280' }, optionsWith());
+    expect(refused.code).toBe('signature_mismatch');
   });
 
   test('is refused in the same words for an unknown SecretId and a wrong Signature', () => {
     const request = sign('GET', 'h', common());
     const unknown = refusal(request, optionsWith({ secretId: 'AKIDOTHER' }));
     const wrong = refusal(request, optionsWith({ secretKey: 'another secret' }));
-    expect(unknown).toMatchObject({ code: 'auth_failed', message: wrong.message });
+    expect(unknown).toMatchObject({ code: 'unknown_key', message: wrong.message });
+    expect(wrong.code).toBe('signature_mismatch');
     expect(unknown.details).toEqual(wrong.details);
     expect(unknown.message).toMatch(/SecretId "AKIDONE" and Signature/);
   });
@@ -127,7 +131,7 @@ describe('a signed request', () => {
   test('is refused for an unknown SecretId whatever SecretKey signed it', () => {
     for (const secretKey of ['', '0'.repeat(40)]) {
       const request = sign('GET', 'h', common(), secretKey);
-      expect(refusal(request, optionsWith({ secretId: 'AKIDOTHER' })).code).toBe('auth_failed');
+      expect(refusal(request, optionsWith({ secretId: 'AKIDOTHER' })).code).toBe('unknown_key');
     }
   });
 
@@ -184,13 +188,30 @@ describe('the time window', () => {
   ])('does not hold a request %d s away', (offS, said) => {
     const request = sign('GET', 'h', common({ Timestamp: String(NOW_S + offS) }));
     const error = refusal(request, optionsWith());
-    expect(error.code).toBe('replayed');
+    expect(error.code).toBe('signature_expired');
     expect(error.message).toContain(said);
   });
 
   test('is not looked at before the signature', () => {
     const request = sign('GET', 'h', common({ Timestamp: '1' }));
-    expect(refusal(request, optionsWith({ secretKey: 'another' })).code).toBe('auth_failed');
+    expect(refusal(request, optionsWith({ secretKey: 'another' })).code).toBe('signature_mismatch');
+  });
+});
+
+describe('the token of a temporary key', () => {
+  const temporary = { token: 'the token' };
+
+  test('is asked for, and compared', () => {
+    const good = sign('GET', 'h', common({ Token: 'the token' }));
+    expect(verify(good, optionsWith(temporary))).toBeDefined();
+    for (const given of [{}, { Token: '' }, { Token: 'the tokem' }, { Token: 'the token ' }]) {
+      const request = sign('GET', 'h', common(given));
+      expect(refusal(request, optionsWith(temporary)).code).toBe('token_rejected');
+    }
+  });
+
+  test('is not looked at for a permanent key', () => {
+    expect(verify(sign('GET', 'h', common({ Token: 'any' })), optionsWith())).toBeDefined();
   });
 });
 

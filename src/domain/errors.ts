@@ -23,17 +23,39 @@ export const errorTable = {
   /** A parameter has a value that is not accepted. */
   invalid_parameter: caller,
   missing_parameter: caller,
+  /** A parameter that the action does not know, where that front refuses it. */
+  unknown_parameter: caller,
+  /** Start and end do not make a window together: one is missing, or they are the wrong way round. */
+  invalid_time_range: caller,
+  /** Offset and limit together are over what the front allows. */
+  page_too_deep: caller,
   /** The request cannot be read at all: broken encoding, wrong media type. */
   malformed_request: caller,
   body_too_large: caller,
   method_not_allowed: caller,
   not_found: caller,
   unknown_action: caller,
+  /** An action that the API has and fnlog does not serve. */
+  unsupported_action: caller,
+  unknown_version: caller,
   /** An ingest request without one good record. */
   all_rejected: caller,
-  /** Unknown key, or a signature that does not match. */
+  /** HTTP Basic that proves nothing, or a key that was revoked or has expired. */
   auth_failed: caller,
-  /** Outside the time window, or seen before. */
+  /** A parameter that a signature rests on is not there … */
+  auth_missing: caller,
+  /** … or is not well formed. */
+  auth_malformed: caller,
+  /** An Authorization header that is not of the scheme. */
+  authorization_invalid: caller,
+  /** The two say the same: only a front whose vendor tells them apart does so by the code. */
+  unknown_key: caller,
+  signature_mismatch: caller,
+  /** A temporary key without its token. */
+  token_rejected: caller,
+  /** Signed too long ago, or in the future. */
+  signature_expired: caller,
+  /** Seen before. */
   replayed: caller,
   /** The key is good, but not for this. */
   unauthorized: caller,
@@ -41,6 +63,8 @@ export const errorTable = {
   page_too_large: caller,
   query_timeout: { kind: 'caller', retryable: true },
   overloaded: overload,
+  /** More calls of one key than the setting rateLimits allows. */
+  rate_limited: overload,
   storage_full: overload,
   store_unavailable: { kind: 'fault', retryable: true },
   internal: { kind: 'fault', retryable: false },
@@ -56,6 +80,8 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
   /** Facts for a program: field names, bounds. Shown to the caller, so never a secret. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The message in Chinese, for the fronts whose callers may ask for it. */
+  readonly zh?: string;
 }
 
 /**
@@ -66,12 +92,15 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Undefined where only the English message exists. */
+  readonly zh: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.details = options.details ?? {};
+    this.zh = options.zh;
   }
 
   get kind(): ErrorKind {

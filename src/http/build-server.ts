@@ -1,6 +1,8 @@
 // The HTTP server: every face on one listener, with the bounds that hold for all of them.
 
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions as HttpOptions } from 'node:http';
+import type { ServerOptions as HttpsOptions } from 'node:https';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError, shownValue } from '../domain/errors.ts';
 import { answerNativeErrors } from './native-errors.ts';
@@ -9,21 +11,29 @@ import { type FunctionRouteOptions, functionRoutes } from './routes/functions.ts
 import { type InvocationRouteOptions, invocationRoutes } from './routes/invocations.ts';
 import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
 import { type V2RouteOptions, v2Routes } from './routes/v2.ts';
+import { type V3RouteOptions, v3Routes } from './routes/v3.ts';
 
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly v2: V2RouteOptions;
+  readonly v3: V3RouteOptions;
   readonly invocations: InvocationRouteOptions;
   readonly operations: OperationRouteOptions;
   readonly console: ConsoleRouteOptions;
   /** Only where local functions may be run. */
   readonly functions?: FunctionRouteOptions;
+  /** PEM texts; with them the server speaks https, and nothing else. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** A request that has not arrived whole by then is cut off. */
 const REQUEST_TIMEOUT_MS = 120_000;
 /** A name or request id may have 256 characters of four bytes, each of those as %XX. */
 const PATH_PARAMETER_MAX = 256 * 4 * 3;
+/** Request line and headers. API 3.0 takes 32 KB of parameters in a GET, twice what Node takes. */
+const HEADER_BYTES_MAX = 64 * 1024;
+/** A client that connects and does not say what TLS wants would hold up a stop for so long. */
+const TLS_HANDSHAKE_MS_MAX = 5_000;
 
 /** @returns a server that does not listen yet */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -35,6 +45,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: PATH_PARAMETER_MAX },
     forceCloseConnections: 'idle',
+    // To the routes a request is the same, so the instance has the type of a plain one either way.
+    ...listenerOptions(options.tls),
   });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0];
@@ -47,6 +59,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     throw new AppError('not_found', `there is no ${request.method} ${shownValue(path)} here`);
   });
   await app.register(v2Routes, options.v2);
+  await app.register(v3Routes, options.v3);
   await app.register(invocationRoutes, options.invocations);
   await app.register(operationRoutes, options.operations);
   await app.register(consoleRoutes, options.console);
@@ -54,4 +67,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await app.register(functionRoutes, options.functions);
   }
   return app;
+}
+
+function listenerOptions(tls: ServerOptions['tls']): { http?: HttpOptions; https?: HttpsOptions } {
+  const bounds = { maxHeaderSize: HEADER_BYTES_MAX };
+  if (tls === undefined) {
+    return { http: bounds };
+  }
+  const { cert, key } = tls;
+  const handshakeTimeout = TLS_HANDSHAKE_MS_MAX;
+  // Node's own lower bound today, but NODE_OPTIONS could lower it.
+  return { https: { ...bounds, cert, key, minVersion: 'TLSv1.2', handshakeTimeout } };
 }

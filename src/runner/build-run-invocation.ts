@@ -45,7 +45,10 @@ export function buildRunInvocation(run: FinishedRun): Invocation {
     logCutBytes: run.log.cutBytes,
     traceId: '',
     source: 'runner',
-    extra: {},
+    extra: {
+      runtime: fn.runtime,
+      ...(fn.description === undefined ? {} : { description: fn.description }),
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 // The server's own log: JSON lines on standard error, so that standard output stays for answers.
 
-import { destination, type LevelWithSilent, type Logger, pino } from 'pino';
+import { destination, type LevelWithSilent, type Logger as PinoLogger, pino } from 'pino';
+
+export type Logger = PinoLogger;
 
 /** Wherever one of these would be logged, its value is left out. */
 const SECRET_PATHS = [

@@ -1,7 +1,7 @@
 // Prints instants as `YYYY-MM-DD HH:MM:SS` in one time zone. Intl knows the zones but takes
 // microseconds for each instant; a page has up to 10,000, so offsets are kept by quarter hours.
 
-import { AppError, shownValue } from '../../domain/errors.ts';
+import { buildOffsetMs } from './zone-offset.ts';
 
 /** Microseconds since 1970 to text in the zone. */
 export type TimeText = (timeUs: number) => string;
@@ -42,39 +42,4 @@ export function buildTimeText(timeZone: string): TimeText {
     const text = new Date(timeMs + offsetMs).toISOString();
     return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
   };
-}
-
-function buildOffsetMs(timeZone: string): (timeMs: number) => number {
-  const format = buildFormat(timeZone);
-  return (timeMs) => {
-    const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-    for (const { type, value } of format.formatToParts(timeMs)) {
-      parts[type] = Number(value);
-    }
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - timeMs;
-  };
-}
-
-function buildFormat(timeZone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch (cause) {
-    throw new AppError(
-      'invalid_setting',
-      `time zone ${shownValue(timeZone)} is not known: an IANA name like "Asia/Shanghai" is accepted`,
-      { cause },
-    );
-  }
 }

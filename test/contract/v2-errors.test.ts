@@ -3,17 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  buildV2App,
-  commonParameters,
-  encodeForm,
-  HOST,
-  type KeyName,
-  keys,
-  NOW_S,
-  PATH,
-  signatureOf,
-} from './v2-app.ts';
+import { encodeForm, HOST, type KeyName, keys, NOW_S } from './front-app.ts';
+import { buildV2App, commonParameters, PATH, signatureOf } from './v2-app.ts';
 
 interface ErrorRequest {
   /** GET where not given; parameters go into the query of a GET and the body of all others. */
@@ -93,7 +84,7 @@ async function send(request: ErrorRequest) {
   const { method = 'GET', path = PATH } = request;
   const form = signedForm(request, method);
   const inQuery = method === 'GET' || request.parametersIn === 'query';
-  const app = buildV2App();
+  const app = await buildV2App();
   const shoot = () =>
     app.inject({
       method: method as 'GET',

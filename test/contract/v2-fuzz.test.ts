@@ -2,17 +2,10 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  buildV2App,
-  commonParameters,
-  encodeForm,
-  HOST,
-  keys,
-  PATH,
-  signatureOf,
-} from './v2-app.ts';
+import { encodeForm, HOST, keys } from './front-app.ts';
+import { buildV2App, commonParameters, PATH, signatureOf } from './v2-app.ts';
 
-const app = buildV2App();
+const app = await buildV2App();
 let nonce = 0;
 
 const names = fc.oneof(

@@ -4,16 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../src/domain/invocation.ts';
 import type { InvocationQuery } from '../../src/domain/invocation-query.ts';
 import type { V2RouteOptions } from '../../src/http/routes/v2.ts';
-import {
-  buildV2App,
-  commonParameters,
-  encodeForm,
-  HOST,
-  type KeyName,
-  keys,
-  PATH,
-  signatureOf,
-} from './v2-app.ts';
+import { encodeForm, frontOptions, HOST, type KeyName, keys } from './front-app.ts';
+import { buildV2App, commonParameters, PATH, signatureOf } from './v2-app.ts';
 
 const MESSAGE = "'module' object has no attribute 'lambda_handler'";
 
@@ -45,6 +37,7 @@ function invocation(different: Partial<Invocation>): Invocation {
 
 const page = {
   total: 189,
+  asOf: 200,
   invocations: [
     invocation({}),
     invocation({
@@ -66,10 +59,13 @@ interface Asked {
 async function ask(parameters: Readonly<Record<string, string>>, asked: Asked = {}) {
   const { method = 'GET', key = 'reader', options = {} } = asked;
   const queries: InvocationQuery[] = [];
-  const app = buildV2App({
-    queryPage: async (query) => {
-      queries.push(query);
-      return page;
+  const app = await buildV2App({
+    questions: {
+      ...frontOptions.questions,
+      page: async (query) => {
+        queries.push(query);
+        return page;
+      },
     },
     ...options,
   });
@@ -145,7 +141,7 @@ describe('GetFunctionLogs of API 2.0', () => {
       {},
       {
         options: {
-          queryPage: () => Promise.reject(fault),
+          questions: { ...frontOptions.questions, page: () => Promise.reject(fault) },
           onFault: (error) => faults.push(error),
         },
       },
@@ -157,6 +153,6 @@ describe('GetFunctionLogs of API 2.0', () => {
   });
 
   test('does not start in a time zone that does not exist', async () => {
-    await expect(buildV2App({ timeZone: 'Asia/Atlantis' }).ready()).rejects.toThrow(/Atlantis/);
+    await expect(buildV2App({ timeZone: 'Asia/Atlantis' })).rejects.toThrow(/Atlantis/);
   });
 });

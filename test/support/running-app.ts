@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningApp, startApp } from '../../src/app.ts';
+import { type RunningApp, type StartOptions, startApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 
 export interface TestApp extends RunningApp {
@@ -16,14 +16,24 @@ export interface TestApp extends RunningApp {
   remove(): Promise<void>;
 }
 
-export async function startTestApp(): Promise<TestApp> {
+export interface TestAppOptions {
+  /** Settings besides the fixed key, the directory and the free port. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly localFunctions?: NonNullable<StartOptions['localFunctions']>;
+}
+
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { flags = {}, localFunctions } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'fnlog-app-'));
   const key = { secretId: 'AKIDtestkey', secretKey: 'the-secret-key-of-the-tests' };
   const settings = loadSettings({
-    flags: { ...key, dataDir, port: 0, logLevel: 'silent' },
+    flags: { ...key, dataDir, port: 0, logLevel: 'silent', ...flags },
     environment: {},
   });
-  const app = await startApp(settings, { version: 'test' });
+  const app = await startApp(settings, {
+    version: 'test',
+    ...(localFunctions === undefined ? {} : { localFunctions }),
+  });
   const authorization = `Basic ${btoa(`${key.secretId}:${key.secretKey}`)}`;
   return {
     ...app,

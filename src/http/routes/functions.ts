@@ -4,17 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { isAdmin } from '../../auth/keys.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Invocation } from '../../domain/invocation.ts';
 import { encodeInvocation } from '../../wire/native/encode-invocation.ts';
+import type { LocalInvoker } from '../v3-services.ts';
 
 export interface FunctionRouteOptions {
   readonly auth: BasicAuthOptions;
-  /**
-   * Runs a function and stores its record.
-   *
-   * @throws AppError not_found, overloaded
-   */
-  readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
+  readonly localInvoker: Pick<LocalInvoker, 'invoke'>;
 }
 
 /** What SCF takes as the event of a synchronous invocation. */
@@ -39,7 +34,8 @@ export async function functionRoutes(
         throw new AppError('unauthorized', 'only an admin key may run functions');
       }
       const event = eventOf(typeof request.body === 'string' ? request.body : '');
-      return encodeInvocation(await options.invoke(request.params.name, event));
+      const functionName = request.params.name;
+      return encodeInvocation(await options.localInvoker.invoke({ functionName, event }));
     },
   );
 }

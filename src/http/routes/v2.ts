@@ -1,81 +1,75 @@
-// API 2.0: GET and POST /v2/index.php. Whatever happens here is answered with HTTP 200 and the v2
-// envelope, since the vendor's clients lose the code of an error at any other status.
+// API 2.0: GET and POST /v2/index.php. Whatever happens here is answered with HTTP status 200 and
+// the v2 envelope.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Key, mayRead } from '../../auth/keys.ts';
 import { signatureVariantsV2 } from '../../auth/signature-v1.ts';
 import type { SignedRequest } from '../../auth/signed-request.ts';
-import { type VerifyOptions, verifySignatureV1 } from '../../auth/verify.ts';
+import { type VerifyV1Options, verifySignatureV1 } from '../../auth/verify.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../domain/invocation.ts';
-import type { InvocationPage } from '../../domain/invocation-page.ts';
-import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import { decodeParameters, type Parameter } from '../../wire/decode-parameters.ts';
 import { decodeGetFunctionLogs } from '../../wire/v2/decode-get-function-logs.ts';
+import { decodeListFunctions } from '../../wire/v2/decode-list-functions.ts';
 import { encodeError } from '../../wire/v2/encode-error.ts';
 import { encodeGetFunctionLogs } from '../../wire/v2/encode-get-function-logs.ts';
-import { buildTimeText, type TimeText } from '../../wire/v2/time-in-zone.ts';
+import { encodeListFunctions } from '../../wire/v2/encode-list-functions.ts';
+import {
+  assertMayRead,
+  type FrontOptions,
+  type FrontTimes,
+  frontError,
+  frontTimes,
+  keepBodiesRaw,
+  parameterBytes,
+  pathOf,
+  type Questions,
+  sendEnvelope,
+} from '../tencent-front.ts';
 
-export interface V2RouteOptions extends VerifyOptions {
-  /** IANA name of the zone in which start times are printed. */
-  readonly timeZone: string;
-  readonly queryPage: (query: InvocationQuery) => Promise<InvocationPage>;
+export interface V2RouteOptions extends VerifyV1Options, FrontOptions {
   /** The most bytes of a POST's body; 1 MiB where not given. */
   readonly bodyBytesMax?: number;
-  /** Told of every error that is not the caller's doing, after it was logged. */
-  readonly onFault?: (error: unknown) => void;
 }
 
-interface ActionContext {
-  readonly queryPage: V2RouteOptions['queryPage'];
-  readonly timeText: TimeText;
+interface ActionContext extends FrontTimes {
+  readonly questions: Questions;
 }
 
 type Action = (parameters: readonly Parameter[], context: ActionContext) => Promise<object>;
 
 const PATH = '/v2/index.php';
 const BODY_BYTES_MAX_DEFAULT = 1024 * 1024;
-const FORM = 'application/x-www-form-urlencoded';
-const MULTIPART = /^\s*multipart\//i;
 
-const actions: ReadonlyMap<string, Action> = new Map([['GetFunctionLogs', getFunctionLogs]]);
+const actions: ReadonlyMap<string, Action> = new Map([
+  ['GetFunctionLogs', getFunctionLogs],
+  ['ListFunctions', listFunctions],
+]);
 
 /**
  * Serves API 2.0: `/v2/index.php`, with every method and everything below it.
  *
- * @param done told of an AppError invalid_setting for a time zone that is not known
+ * @throws AppError invalid_setting for a time zone that is not known
  */
-export function v2Routes(
-  app: FastifyInstance,
-  options: V2RouteOptions,
-  done: (error?: Error) => void,
-): void {
-  let context: ActionContext;
-  try {
-    context = { queryPage: options.queryPage, timeText: buildTimeText(options.timeZone) };
-  } catch (error) {
-    done(error instanceof Error ? error : new Error(String(error)));
-    return;
-  }
+export async function v2Routes(app: FastifyInstance, options: V2RouteOptions): Promise<void> {
+  const context = { questions: options.questions, ...frontTimes(options) };
   // A prefix of its own, so that the scope owns the answer to every other method as well.
-  app.register(
-    (scope, _options, scopeDone) => {
+  await app.register(
+    (scope, _options, done) => {
       serve(scope, options, context);
-      scopeDone();
+      done();
     },
     { prefix: PATH },
   );
-  done();
 }
 
 function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionContext): void {
-  const bodyLimit = options.bodyBytesMax ?? BODY_BYTES_MAX_DEFAULT;
+  const { bodyBytesMax = BODY_BYTES_MAX_DEFAULT, onFault } = options;
   const answer = async (request: FastifyRequest, reply: FastifyReply) =>
-    send(reply, await respond(request, options, context));
+    sendEnvelope(reply, await respond(request, options, context));
 
-  keepBodiesRaw(scope, bodyLimit);
+  keepBodiesRaw(scope, bodyBytesMax);
   scope.get('', { exposeHeadRoute: false }, answer);
-  scope.post('', { bodyLimit }, answer);
+  scope.post('', { bodyLimit: bodyBytesMax }, answer);
   scope.setNotFoundHandler((request) => {
     throw new AppError(
       'method_not_allowed',
@@ -83,14 +77,9 @@ function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionC
         `GET and POST of ${PATH} are`,
     );
   });
-  scope.setErrorHandler((raised, request, reply) => {
-    const error = toAppError(raised, bodyLimit);
-    if (error.kind === 'fault' || error.kind === 'operator') {
-      request.log.error({ err: raised }, 'a v2 request failed');
-      options.onFault?.(raised);
-    }
-    return send(reply, encodeError(error));
-  });
+  scope.setErrorHandler((raised, request, reply) =>
+    sendEnvelope(reply, encodeError(frontError(raised, request, { bodyBytesMax, onFault }))),
+  );
 }
 
 async function respond(
@@ -105,101 +94,40 @@ async function respond(
     path: PATH,
     parameters,
   };
-  const key = verifySignatureV1(signed, signatureVariantsV2(signed), options);
-  const action = actionOf(parameters);
-  assertMayRead(key);
-  return action(parameters, context);
+  const hosts = [signed.host, ...options.publicHosts];
+  const key = verifySignatureV1(signed, hosts, signatureVariantsV2(signed), options);
+  const { name, action } = actionOf(parameters);
+  assertMayRead(key, DEFAULT_NAMESPACE);
+  await options.limitRate(key, name);
+  return await action(parameters, context);
 }
 
 async function getFunctionLogs(
   parameters: readonly Parameter[],
-  { queryPage, timeText }: ActionContext,
+  { questions, timeText }: ActionContext,
 ): Promise<object> {
   const query = decodeGetFunctionLogs(parameters);
-  return encodeGetFunctionLogs(await queryPage(query), timeText);
+  return encodeGetFunctionLogs(await questions.page(query), timeText);
 }
 
-/** A GET is its query alone, a POST its body alone (wire facts A.1). */
-function parameterBytes(request: FastifyRequest): Uint8Array {
-  if (request.method === 'POST') {
-    return request.body instanceof Uint8Array ? request.body : new Uint8Array();
-  }
-  const url = request.raw.url ?? '';
-  const mark = url.indexOf('?');
-  return mark === -1 ? new Uint8Array() : Buffer.from(url.slice(mark + 1));
+async function listFunctions(
+  parameters: readonly Parameter[],
+  { questions, timeText }: ActionContext,
+): Promise<object> {
+  const query = decodeListFunctions(parameters);
+  return encodeListFunctions(await questions.functions(query), timeText);
 }
 
-function actionOf(parameters: readonly Parameter[]): Action {
+function actionOf(parameters: readonly Parameter[]): { name: string; action: Action } {
   const name = parameters.find(([each]) => each === 'Action')?.[1] ?? '';
-  const known = [...actions.keys()].join(', ');
+  const known = [...actions.keys()].join(' and ');
   if (name === '') {
     // A common parameter, so what is wrong with it is spelled like the others' (wire facts 0, A.2).
-    throw new AppError('auth_failed', `the common parameter Action is missing: give ${known}`);
+    throw new AppError('auth_missing', `the common parameter Action is missing: give ${known}`);
   }
   const action = actions.get(name);
   if (action === undefined) {
-    throw new AppError('unknown_action', `Action ${shownValue(name)} is not served: ${known} is`);
+    throw new AppError('unknown_action', `Action ${shownValue(name)} is not served: ${known} are`);
   }
-  return action;
-}
-
-function assertMayRead(key: Key): void {
-  if (!mayRead(key, DEFAULT_NAMESPACE)) {
-    throw new AppError(
-      'unauthorized',
-      `the key ${shownValue(key.secretId)} of the role ${key.role} ` +
-        `may not read the namespace ${shownValue(DEFAULT_NAMESPACE)}`,
-    );
-  }
-}
-
-function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
-  scope.addHook('onRequest', async (request) => {
-    if (request.method === 'POST' && MULTIPART.test(request.headers['content-type'] ?? '')) {
-      throw new AppError('malformed_request', `a multipart body is not read: send ${FORM}`);
-    }
-    // Clients label the form with all sorts of types, and Fastify refuses those it cannot parse.
-    request.headers = { ...request.headers, 'content-type': FORM };
-  });
-}
-
-/** Fastify's own errors, and whatever else was raised, in our codes. */
-function toAppError(raised: unknown, bodyBytesMax: number): AppError {
-  if (raised instanceof AppError) {
-    return raised;
-  }
-  const { code, status } = traitsOf(raised);
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) {
-    return new AppError('body_too_large', `the body is over the bound of ${bodyBytesMax} bytes`, {
-      cause: raised,
-    });
-  }
-  if (status === 429 || status === 503) {
-    return new AppError('overloaded', 'too many requests at once: try again', { cause: raised });
-  }
-  if (status >= 400 && status < 500) {
-    return new AppError('malformed_request', 'the request cannot be read', { cause: raised });
-  }
-  return new AppError('internal', 'internal error', { cause: raised });
-}
-
-function traitsOf(raised: unknown): { code: unknown; status: number } {
-  if (!(raised instanceof Error)) {
-    return { code: undefined, status: 0 };
-  }
-  const code = 'code' in raised ? raised.code : undefined;
-  const status = 'statusCode' in raised ? Number(raised.statusCode) : 0;
-  return { code, status };
-}
-
-function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
-}
-
-function send(reply: FastifyReply, envelope: object): FastifyReply {
-  return reply.code(200).type('application/json').send(JSON.stringify(envelope));
+  return { name, action };
 }

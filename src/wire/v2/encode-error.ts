@@ -17,6 +17,9 @@ interface ErrorSpelling {
 }
 
 const invalidParameter: ErrorSpelling = { code: 4000, codeDesc: 'InvalidParameter' };
+const authFailure: ErrorSpelling = { code: 4100, codeDesc: 'AuthFailure' };
+const replay: ErrorSpelling = { code: 4500, codeDesc: 'AuthFailure.Replay' };
+const invalidAction: ErrorSpelling = { code: 6100, codeDesc: 'InvalidAction' };
 const requestLimitExceeded: ErrorSpelling = { code: 4400, codeDesc: 'RequestLimitExceeded' };
 const internalError: ErrorSpelling = {
   code: 6000,
@@ -28,17 +31,30 @@ const internalError: ErrorSpelling = {
 export const errorSpellingsV2: Readonly<Record<ErrorCode, ErrorSpelling>> = {
   invalid_parameter: invalidParameter,
   missing_parameter: invalidParameter,
+  unknown_parameter: invalidParameter,
+  invalid_time_range: invalidParameter,
+  page_too_deep: invalidParameter,
   malformed_request: invalidParameter,
   body_too_large: invalidParameter,
   method_not_allowed: invalidParameter,
   not_found: invalidParameter,
   all_rejected: invalidParameter,
   page_too_large: invalidParameter,
-  auth_failed: { code: 4100, codeDesc: 'AuthFailure' },
+  auth_failed: authFailure,
+  auth_missing: authFailure,
+  auth_malformed: authFailure,
+  authorization_invalid: authFailure,
+  unknown_key: authFailure,
+  signature_mismatch: authFailure,
+  token_rejected: authFailure,
   unauthorized: { code: 4102, codeDesc: 'UnauthorizedOperation' },
   overloaded: requestLimitExceeded,
-  replayed: { code: 4500, codeDesc: 'AuthFailure.Replay' },
-  unknown_action: { code: 6100, codeDesc: 'InvalidAction' },
+  rate_limited: requestLimitExceeded,
+  signature_expired: replay,
+  replayed: replay,
+  unknown_action: invalidAction,
+  unsupported_action: invalidAction,
+  unknown_version: invalidAction,
   query_timeout: {
     code: 6000,
     codeDesc: 'InternalError',

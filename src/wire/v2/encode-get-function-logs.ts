@@ -3,7 +3,7 @@
 
 import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
-import type { TimeText } from './time-in-zone.ts';
+import type { TimeText } from '../time-in-zone.ts';
 
 /** One run, as the vendor names its fields. */
 interface FunctionLogV2 {

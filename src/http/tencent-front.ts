@@ -1,0 +1,148 @@
+// What the fronts of API 2.0 and 3.0 have in common: raw bodies, HTTP status 200 whatever happens
+// (the vendor's clients lose the code of an error at any other), and the services behind both.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Key, mayRead } from '../auth/keys.ts';
+import { AppError, shownValue } from '../domain/errors.ts';
+import type { QueryService } from '../query/query-service.ts';
+import { buildReadZonedTime, type ReadZonedTime } from '../wire/time-from-zone.ts';
+import { buildTimeText, type TimeText } from '../wire/time-in-zone.ts';
+
+/** What the actions of these fronts ask of the program. */
+export type Questions = Pick<
+  QueryService,
+  'page' | 'functions' | 'namespaces' | 'namespacesOfRequest'
+>;
+
+export interface FrontOptions {
+  /** IANA name of the zone in which times are read and printed. */
+  readonly timeZone: string;
+  readonly questions: Questions;
+  /** Refuses a call (AppError rate_limited) of a key that has made too many of this action. */
+  readonly limitRate: (key: Key, action: string) => Promise<void>;
+  /** Told of every error that is not the caller's doing, after it was logged. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export interface FrontTimes {
+  readonly timeText: TimeText;
+  readonly readTime: ReadZonedTime;
+}
+
+export const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = /^\s*multipart\//i;
+
+/** @throws AppError invalid_setting for a zone that is not known */
+export function frontTimes({ timeZone }: FrontOptions): FrontTimes {
+  return { timeText: buildTimeText(timeZone), readTime: buildReadZonedTime(timeZone) };
+}
+
+/** Makes the bodies of a scope buffers, whatever their label says: clients label at will. */
+export function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, body);
+  });
+  scope.addHook('onRequest', async (request) => {
+    if (request.method === 'POST' && MULTIPART.test(request.headers['content-type'] ?? '')) {
+      throw new AppError('malformed_request', `a multipart body is not read: send ${FORM}`, {
+        zh: '不支持 multipart 请求体',
+      });
+    }
+    // Fastify refuses labels that it cannot parse; request.raw.headers keeps the one that came.
+    request.headers = { ...request.headers, 'content-type': FORM };
+  });
+}
+
+export function bodyOf(request: FastifyRequest): Uint8Array {
+  return request.body instanceof Uint8Array ? request.body : new Uint8Array();
+}
+
+/** What follows the `?`, as it came; empty where nothing does. */
+export function rawQueryOf(request: FastifyRequest): string {
+  const url = request.raw.url ?? '';
+  const mark = url.indexOf('?');
+  return mark === -1 ? '' : url.slice(mark + 1);
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
+}
+
+/** The parameters of a GET are its query alone, those of a POST its body alone (wire facts A.1). */
+export function parameterBytes(request: FastifyRequest): Uint8Array {
+  return request.method === 'POST' ? bodyOf(request) : Buffer.from(rawQueryOf(request));
+}
+
+/**
+ * As bytes, since Fastify adds a charset to the type of text: the vendor's Python client looks for
+ * errors only where the type is `application/json` and no letter more.
+ */
+export function sendEnvelope(reply: FastifyReply, envelope: object): FastifyReply {
+  const body = Buffer.from(JSON.stringify(envelope));
+  return reply.code(200).header('content-type', 'application/json').send(body);
+}
+
+/** @throws AppError unauthorized */
+export function assertMayRead(key: Key, namespace: string): void {
+  if (!mayRead(key, namespace)) {
+    const [id, name] = [shownValue(key.secretId), shownValue(namespace)];
+    throw new AppError(
+      'unauthorized',
+      `the key ${id} of the role ${key.role} may not read the namespace ${name}`,
+      { zh: `密钥 ${id}（角色 ${key.role}）无权读取命名空间 ${name}` },
+    );
+  }
+}
+
+/** @throws AppError unauthorized for a key that may read nothing at all */
+export function assertMayList(key: Key): void {
+  if (key.role === 'ingest') {
+    throw new AppError('unauthorized', 'a key of the role ingest may not read namespaces', {
+      zh: '角色为 ingest 的密钥无权读取命名空间',
+    });
+  }
+}
+
+/** Logs what is not the caller's doing. @returns whatever was raised, in our codes */
+export function frontError(
+  raised: unknown,
+  request: FastifyRequest,
+  { bodyBytesMax, onFault }: { bodyBytesMax: number; onFault: FrontOptions['onFault'] },
+): AppError {
+  const error = toAppError(raised, bodyBytesMax);
+  if (error.kind === 'fault' || error.kind === 'operator') {
+    request.log.error({ err: raised }, 'a call on a Tencent front failed');
+    onFault?.(raised);
+  }
+  return error;
+}
+
+/** Fastify's own errors, and whatever else was raised, in our codes. */
+function toAppError(raised: unknown, bodyBytesMax: number): AppError {
+  if (raised instanceof AppError) {
+    return raised;
+  }
+  const { code, status } = traitsOf(raised);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) {
+    return new AppError('body_too_large', `the body is over the bound of ${bodyBytesMax} bytes`, {
+      cause: raised,
+    });
+  }
+  if (status === 429 || status === 503) {
+    return new AppError('overloaded', 'too many requests at once: try again', { cause: raised });
+  }
+  if (status >= 400 && status < 500) {
+    return new AppError('malformed_request', 'the request cannot be read', { cause: raised });
+  }
+  return new AppError('internal', 'internal error', { cause: raised });
+}
+
+function traitsOf(raised: unknown): { code: unknown; status: number } {
+  if (!(raised instanceof Error)) {
+    return { code: undefined, status: 0 };
+  }
+  const code = 'code' in raised ? raised.code : undefined;
+  const status = 'statusCode' in raised ? Number(raised.statusCode) : 0;
+  return { code, status };
+}

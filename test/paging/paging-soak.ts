@@ -1,0 +1,32 @@
+// npm run soak:paging: every order, both ways, in pages of 1, 7, 100, 1,000 and 10,000. Some twenty
+// minutes; prints a table and ends with 1 at the first wrong page.
+
+import { orderDirections, orderFields } from '../../src/domain/invocation-query.ts';
+import { MATCHES, openPagingRoom } from './page-through.ts';
+
+const LIMITS = [10_000, 1_000, 100, 7, 1];
+
+const room = await openPagingRoom();
+try {
+  process.stdout.write('| pages of | requests | rows of each order, each way | seconds |\n');
+  process.stdout.write('|---|---|---|---|\n');
+  for (const limit of LIMITS) {
+    const begin = performance.now();
+    let requests = 0;
+    for (const orderBy of orderFields) {
+      for (const order of orderDirections) {
+        const { pages, rows } = await room.walk({ orderBy, order, limit });
+        if (rows !== MATCHES) {
+          throw new Error(`${orderBy} ${order} in pages of ${limit}: ${rows} rows`);
+        }
+        requests += pages;
+      }
+    }
+    const seconds = Math.round((performance.now() - begin) / 1000);
+    process.stdout.write(`| ${limit} | ${requests} | ${MATCHES} | ${seconds} |\n`);
+  }
+  const { count, perSecond } = room.arrivals();
+  process.stdout.write(`${count} newer records came in meanwhile, ${perSecond} a second\n`);
+} finally {
+  await room.remove();
+}
