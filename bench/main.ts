@@ -1,4 +1,4 @@
-// npm run bench -- ingest | pages: how fast fnlog is on this machine, beside the bare engine.
+// npm run bench -- ingest | pages | signatures: how fast fnlog is on this machine, beside the bare engine.
 
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { BARE_ENGINE, type BareEngineTask } from './bare-engine.ts';
 import type { IngestBenchOptions } from './ingest-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
 import { endProgress, printReport, type ReportOptions } from './report.ts';
+import type { SignatureBenchOptions } from './signature-bench.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -67,6 +68,13 @@ function buildProgram(): Command {
     .action(async (options: PagesBenchOptions & ReportOptions) => {
       const { runPagesBench } = await import('./pages-bench.ts');
       printReport(await runPagesBench(options), options);
+    });
+  withCommonOptions(program.command('signatures'))
+    .description('What a signature check costs, a wrong one beside a right one.')
+    .option('--rounds <n>', 'measured rounds of each kind', positive, 100)
+    .action(async (options: SignatureBenchOptions & ReportOptions) => {
+      const { runSignatureBench } = await import('./signature-bench.ts');
+      printReport(runSignatureBench(options), options);
     });
   program
     .command(BARE_ENGINE, { hidden: true })
