@@ -11,10 +11,13 @@ export type Scheme = 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256';
 
 export const VERSIONS = { scf: '2018-04-16', tcb: '2018-06-08' } as const;
 
+/** @param logTo gets the lines of the server's log */
 export async function buildV3App(
   different: Partial<V3RouteOptions> = {},
+  logTo: string[] = [],
 ): Promise<FastifyInstance> {
-  const app = fastify({ genReqId: () => randomUUID() });
+  const stream = { write: (line: string) => logTo.push(line) };
+  const app = fastify({ genReqId: () => randomUUID(), logger: { level: 'info', stream } });
   const options: V3RouteOptions = { ...frontOptions, windowMs: 300_000, ...different };
   await app.register(v3Routes, options);
   return app;
@@ -33,6 +36,14 @@ export interface CallV3 {
   /** What is signed in place of the truth. */
   readonly signWith?: string;
   readonly signedHost?: string;
+  /** The Host header. */
+  readonly host?: string;
+  /** The service in the scope of a TC3 signature. */
+  readonly service?: string;
+  /** TC3: the option of the vendor's clients that leaves the body out of the signature. */
+  readonly unsignedPayload?: boolean;
+  /** v1: as Go's client does, which sends parameters without a value and does not sign them. */
+  readonly emptyUnsigned?: boolean;
   /** Headers set, or taken away by undefined, once signed. */
   readonly headersAfterSigning?: Readonly<Record<string, string | undefined>>;
   /** In place of a POST's encoded parameters; a TC3 signature is about it, a v1 one is not. */
@@ -87,17 +98,20 @@ function signedTc3(asked: CallV3): SignedCall {
   const body = isGet ? '' : (asked.rawBody ?? JSON.stringify(asked.parameters ?? {}));
   const contentType =
     asked.contentType ?? (isGet ? 'application/x-www-form-urlencoded' : 'application/json');
-  const host = asked.signedHost ?? HOST;
-  const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:${host}\n\ncontent-type;host\n${sha256(body)}`;
+  const host = asked.signedHost ?? asked.host ?? HOST;
+  const hashed = asked.unsignedPayload === true ? 'UNSIGNED-PAYLOAD' : body;
+  const canonical = `${method}\n/\n${query}\ncontent-type:${contentType}\nhost:${host}\n\ncontent-type;host\n${sha256(hashed)}`;
   const date = new Date(timestampS * 1000).toISOString().slice(0, 10);
-  const scope = `${date}/127/tc3_request`;
+  const service = asked.service ?? '127';
+  const scope = `${date}/${service}/tc3_request`;
   const text = `TC3-HMAC-SHA256\n${timestampS}\n${scope}\n${sha256(canonical)}`;
   const secretKey = asked.signWith ?? key.secretKey;
-  const signing = mac(mac(mac(`TC3${secretKey}`, date), '127'), 'tc3_request');
+  const signing = mac(mac(mac(`TC3${secretKey}`, date), service), 'tc3_request');
   const signature = mac(signing, text).toString('hex');
   const headers: Record<string, string> = {
-    host: HOST,
+    host: asked.host ?? HOST,
     'content-type': contentType,
+    ...(asked.unsignedPayload === true ? { 'x-tc-content-sha256': 'UNSIGNED-PAYLOAD' } : {}),
     authorization: `TC3-HMAC-SHA256 Credential=${key.secretId}/${scope}, SignedHeaders=content-type;host, Signature=${signature}`,
     'x-tc-action': action,
     'x-tc-version': asked.version ?? VERSIONS.scf,
@@ -124,6 +138,7 @@ function signedV1(asked: CallV3, scheme: 'HmacSHA1' | 'HmacSHA256'): SignedCall 
     ...(asked.token === undefined ? {} : { Token: asked.token }),
   };
   const joined = Object.keys(parameters)
+    .filter((name) => asked.emptyUnsigned !== true || parameters[name] !== '')
     .sort()
     .map((name) => `${name}=${parameters[name]}`)
     .join('&');
@@ -131,11 +146,11 @@ function signedV1(asked: CallV3, scheme: 'HmacSHA1' | 'HmacSHA256'): SignedCall 
     scheme === 'HmacSHA1' ? 'sha1' : 'sha256',
     asked.signWith ?? key.secretKey,
   )
-    .update(`${method}${asked.signedHost ?? HOST}/?${joined}`)
+    .update(`${method}${asked.signedHost ?? asked.host ?? HOST}/?${joined}`)
     .digest('base64');
   const form = encodeForm({ ...parameters, Signature });
   const headers = {
-    host: HOST,
+    host: asked.host ?? HOST,
     'content-type': asked.contentType ?? 'application/x-www-form-urlencoded',
   };
   return method === 'GET'

@@ -142,6 +142,30 @@ describe('a fault of the server’s own', () => {
   });
 });
 
+describe('the server’s log', () => {
+  test('has a line of each call with the RequestId of its reply, and no secret', async () => {
+    const lines: string[] = [];
+    const logged = await buildV3App({}, lines);
+    const calls = [
+      [{}, 'Success'],
+      [{ parameters: { Limit: -1 } }, 'InvalidParameterValue'],
+      [{ signWith: 'another secret' }, 'AuthFailure.SignatureFailure'],
+      [{ key: keys.temporary, token: 'the token' }, 'Success'],
+      [{ rawBody: 'x'.repeat(10_485_761) }, 'RequestSizeLimitExceeded'],
+      [{ action: 'x'.repeat(9_000) }, 'InvalidAction'],
+    ] as const;
+    for (const [different, code] of calls) {
+      lines.length = 0;
+      const reply = await call(logged, { key: keys.reader, ...different });
+      const { RequestId } = reply.json().Response;
+      const found = lines.filter((line) => line.includes(RequestId) && line.includes(code));
+      expect(found.length).toBeGreaterThanOrEqual(1);
+      expect(lines.join('')).not.toMatch(/secret-of|another secret|the token|Signature=/);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_000);
+    }
+  });
+});
+
 describe('at the door', () => {
   test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const)('%s is refused', async (method) => {
     const reply = await app.inject({ method, url: '/' });

@@ -90,6 +90,7 @@ export function describeV3Client(protocol: 'http' | 'https'): void {
     const client = (different: Partial<V3ClientOptions> = {}) =>
       clientOf({ ...transport, ...different });
     testLogs(client);
+    testSearch(client);
     testStates(client);
     testLists(client);
     testErrors(client);
@@ -150,6 +151,27 @@ function testLogs(client: ClientOf): void {
 
   test.each(questions)('gets %j', async (parameters, query) => {
     expect(await client().GetFunctionLogs(parameters)).toEqual(wanted(query));
+  });
+}
+
+function testSearch(client: ClientOf): void {
+  test.each(['Application', 'Platform'] as const)('finds a keyword, %s', async (Type) => {
+    const lines = Type === 'Application' ? 'application' : 'platform';
+    for (const text of ['line 2', 'RequestId: 7', '']) {
+      const first = { Offset: '', Limit: 5, Keyword: text, Type };
+      const reply = await client().GetFunctionLogs({ SearchContext: first, Order: 'asc' });
+      const keyword = text === '' ? {} : { keyword: { text, lines } as const };
+      const query = { ...keyword, order: 'asc', limit: 5 } as const;
+      const context = { ...first, Offset: reply.SearchContext?.Offset };
+      expect(reply).toEqual({ ...wanted(query), SearchContext: context });
+      const next = await client().GetFunctionLogs({
+        SearchContext: { ...context, Offset: context.Offset ?? '' },
+        Order: 'asc',
+      });
+      expect(next).toMatchObject(
+        functionLogsReply(answerFrom(records, buildInvocationQuery({ ...query, offset: 5 }))),
+      );
+    }
   });
 }
 
