@@ -43,7 +43,7 @@ async function dev(options: Record<string, unknown>): Promise<void> {
   if (options['firstRun'] !== false) {
     await runEachOnce(app, localFunctions);
   }
-  console.log(hints(app, localFunctions, dataDirOption(settings)));
+  console.log(hints(app, localFunctions, settings));
   console.log(`fnlog listening on ${app.url}`);
   await stopped;
   await app.close();
@@ -80,7 +80,9 @@ function dataDirOption({ dataDir }: Settings): string {
   return dataDir === dataDirDefault ? '' : ` --data-dir ${dataDir}`;
 }
 
-function hints(app: RunningApp, local: LocalFunctionsApp, option: string): string {
+function hints(app: RunningApp, local: LocalFunctionsApp, settings: Settings): string {
+  const option = dataDirOption(settings);
+  const curl = settings.tlsCert === undefined ? 'curl' : `curl --cacert ${settings.tlsCert}`;
   const key = app.firstKey;
   const credentials =
     key === undefined ? 'SECRET_ID:SECRET_KEY' : `${key.secretId}:${key.secretKey}`;
@@ -89,10 +91,10 @@ function hints(app: RunningApp, local: LocalFunctionsApp, option: string): strin
     ?.name;
   return [
     `ask for the records${where}:`,
-    `  curl -u '${credentials}' '${app.url}/api/v1/invocations?limit=5'`,
+    `  ${curl} -u '${credentials}' '${app.url}/api/v1/invocations?limit=5'`,
     `  ${programName()} logs --limit 5${option}`,
     'run a function:',
-    `  curl -u '${credentials}' -d '{"name":"you"}' ${app.url}/api/v1/functions/${name ?? 'NAME'}/invocations`,
+    `  ${curl} -u '${credentials}' -d '{"name":"you"}' ${app.url}/api/v1/functions/${name ?? 'NAME'}/invocations`,
     `look around: ${app.url}/console/`,
     '',
   ].join('\n');

@@ -16,7 +16,7 @@ export async function consoleRoutes(
       .type('text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')
-      .send(pageOf(options.version, addressOf(request.host))),
+      .send(pageOf(options.version, `${request.protocol}://${addressOf(request.host)}`)),
   );
 }
 
@@ -45,12 +45,13 @@ td { padding: .2rem 1.5rem .2rem 0; vertical-align: top; }
 <p>One record for every run of every function. This server is running; a console is not part of
 this version yet. What is here:</p>
 <table>
-<tr><td><code>/v2/index.php</code></td><td>GetFunctionLogs, API 2.0, GET and POST</td></tr>
+<tr><td><code>/</code></td><td>API 3.0 and service tcb, GET and POST</td></tr>
+<tr><td><code>/v2/index.php</code></td><td>API 2.0, GET and POST</td></tr>
 <tr><td><code>/api/v1/invocations</code></td><td>records in (POST), questions (GET)</td></tr>
 <tr><td><code>/healthz</code>, <code>/readyz</code></td><td>is it alive, can it work</td></tr>
 </table>
 <p>Ask from a terminal, with the SecretId and SecretKey that the server showed at its first start:</p>
-<pre>curl -u SECRET_ID:SECRET_KEY 'http://${address}/api/v1/invocations?limit=5'
+<pre>curl -u SECRET_ID:SECRET_KEY '${address}/api/v1/invocations?limit=5'
 fnlog logs --limit 5</pre>
 </body>
 </html>
