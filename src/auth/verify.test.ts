@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { buildKey } from '../../test/support/build-key.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Key } from './keys.ts';
 import { ReplayGuard } from './replay-guard.ts';
@@ -14,17 +15,7 @@ const NOW_S = 1_700_000_000;
 const WINDOW_MS = 7_200_000;
 const clock = { now: () => NOW_S * 1000 };
 
-const key: Key = {
-  secretId: 'AKIDONE',
-  secretKey: 'the secret',
-  token: null,
-  role: 'read',
-  namespaces: '*',
-  createdAtMs: 0,
-  expiresAtMs: null,
-  revokedAtMs: null,
-  note: '',
-};
+const key = buildKey();
 
 function optionsWith(different: Partial<Key> = {}): VerifyV1Options {
   const held = { ...key, ...different };

@@ -36,7 +36,7 @@ export interface V3Services extends FrontTimes {
 }
 
 /** One call that has proved whose it is. */
-export interface V3Call {
+interface V3Call {
   readonly key: Key;
   readonly parameters: ParameterReader;
 }

@@ -3,6 +3,7 @@
 import type { Key, KeyRing } from '../../src/auth/keys.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { FrontOptions } from '../../src/http/tencent-front.ts';
+import { buildKey } from '../support/build-key.ts';
 
 export const NOW_S = 1_795_436_966;
 export const HOST = '127.0.0.1:18583';
@@ -21,18 +22,12 @@ export type KeyName =
   | 'temporary';
 
 function keyNamed(name: KeyName, different: Partial<Key>): Key {
-  return {
+  return buildKey({
     secretId: `AKID-${name}`,
     secretKey: `secret-of-${name}`,
-    token: null,
-    role: 'read',
-    namespaces: '*',
     createdAtMs: NOW_S * 1000 - 9 * DAY_MS,
-    expiresAtMs: null,
-    revokedAtMs: null,
-    note: '',
     ...different,
-  };
+  });
 }
 
 export const keys: Readonly<Record<KeyName, Key>> = {

@@ -7,7 +7,7 @@ import type { Key } from '../../src/auth/keys.ts';
 import { type V3RouteOptions, v3Routes } from '../../src/http/routes/v3.ts';
 import { encodeForm, frontOptions, HOST, NOW_S } from './front-app.ts';
 
-export type Scheme = 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256';
+type Scheme = 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256';
 
 export const VERSIONS = { scf: '2018-04-16', tcb: '2018-06-08' } as const;
 
@@ -78,7 +78,7 @@ export async function call(app: FastifyInstance, asked: CallV3): Promise<LightMy
 }
 
 /** Nested parameters as SDKs flatten them: Filters.0.Values.0. */
-export function flattened(value: unknown, prefix = ''): Record<string, string> {
+function flattened(value: unknown, prefix = ''): Record<string, string> {
   if (typeof value !== 'object' || value === null) {
     return { [prefix]: String(value) };
   }

@@ -22,7 +22,7 @@ const ARRIVALS_EVERY_MS = 250;
 const ARRIVALS_AT_ONCE = 250;
 const PAGES_AT_ONCE = 4;
 
-export interface Walk {
+interface Walk {
   readonly orderBy: OrderField;
   readonly order: OrderDirection;
   readonly limit: number;
@@ -31,7 +31,7 @@ export interface Walk {
   readonly pagesMax?: number;
 }
 
-export interface Walked {
+interface Walked {
   readonly pages: number;
   readonly rows: number;
 }

@@ -16,7 +16,7 @@ export function functionLogsReply(page: Pick<InvocationPage, 'total' | 'invocati
   return { TotalCount: page.total, Data: page.invocations.map(functionLog) };
 }
 
-export function functionLog(record: Invocation) {
+function functionLog(record: Invocation) {
   return {
     FunctionName: record.functionName,
     RetMsg: record.retMsg,

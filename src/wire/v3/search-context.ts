@@ -11,7 +11,7 @@ export const lineTypes = new Map([
   ['Platform', 'platform'],
 ] as const);
 
-export type LineType = 'Application' | 'Platform';
+type LineType = 'Application' | 'Platform';
 
 export interface SearchContext {
   readonly limit: number;
