@@ -22,7 +22,8 @@ export async function countMatches(
   const rows = await selectRows<{ total: number }>(client, {
     sql: `SELECT count() AS total\nFROM ${countSourceOf(query)}\nWHERE ${where}\nLIMIT 1`,
     parameters,
-    settings: ROW_SETTINGS,
+    // The source is chosen already; weighing projections takes a third of a small count.
+    settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
     deadlineMs,
   });
   return rows[0]?.total ?? 0;
