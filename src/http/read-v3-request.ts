@@ -49,18 +49,17 @@ export function namesInHeaders(request: FastifyRequest): V3Names {
   };
 }
 
-/** @throws AppError body_too_large, malformed_request, invalid_parameter, authorization_invalid */
+/**
+ * @throws AppError body_too_large, signature_mismatch (a body too large for its scheme),
+ *   malformed_request, invalid_parameter, authorization_invalid
+ */
 export function readV3Request(request: FastifyRequest): V3Request {
   const { headers } = request.raw;
   const [method, query, body] = [request.method, rawQueryOf(request), bodyOf(request)];
-  assertBounded(method, query);
   const hasTc3 = headers.authorization !== undefined;
-  if (!hasTc3 && body[0] === OPENING_BRACE) {
-    throw new AppError(
-      'authorization_invalid',
-      'the request has a JSON body and no Authorization header: sign it by TC3-HMAC-SHA256',
-      { zh: 'JSON 请求缺少 Authorization 头部，须使用 TC3-HMAC-SHA256 签名' },
-    );
+  assertBounded(method, query);
+  if (!hasTc3) {
+    assertBodyOfV1(body);
   }
   const isForm = !hasTc3 || method === 'GET' || headers['content-type']?.startsWith(FORM) === true;
   const parameters = isForm
@@ -91,15 +90,7 @@ export function verifyV3Request(request: V3Request, options: VerifyOptions): Key
   if (authorization !== undefined) {
     return verifySignatureTc3(request, authorization, hosts, options);
   }
-  const { method, host, body, parameters = [] } = request;
-  if (body.length > V1_BODY_BYTES_MAX) {
-    throw new AppError(
-      'signature_mismatch',
-      `the body is over ${V1_BODY_BYTES_MAX} bytes, the bound of this signature method: ` +
-        'sign it by TC3-HMAC-SHA256',
-      { zh: '请求超过签名方法的大小限制，请使用 TC3-HMAC-SHA256 签名' },
-    );
-  }
+  const { method, host, parameters = [] } = request;
   const signed = { method, host, path: '/', parameters };
   // No nonce is remembered: a TC3 signature has none, and a repeated question harms nobody.
   return verifySignatureV1(signed, hosts, signatureVariantsV3, {
@@ -129,6 +120,25 @@ function assertBounded(method: string, query: string): void {
       'body_too_large',
       `the query string of a GET is over ${QUERY_BYTES_MAX} bytes: send a POST`,
       { zh: `GET 请求的查询串超过 ${QUERY_BYTES_MAX} 字节，请使用 POST` },
+    );
+  }
+}
+
+/** A v1 signature is a parameter among others: its body is a form, and a small one. */
+function assertBodyOfV1(body: Uint8Array): void {
+  if (body.length > V1_BODY_BYTES_MAX) {
+    throw new AppError(
+      'signature_mismatch',
+      `the body is over ${V1_BODY_BYTES_MAX} bytes, the bound of this signature method: ` +
+        'sign it by TC3-HMAC-SHA256',
+      { zh: '请求超过签名方法的大小限制，请使用 TC3-HMAC-SHA256 签名' },
+    );
+  }
+  if (body[0] === OPENING_BRACE) {
+    throw new AppError(
+      'authorization_invalid',
+      'the request has a JSON body and no Authorization header: sign it by TC3-HMAC-SHA256',
+      { zh: 'JSON 请求缺少 Authorization 头部，须使用 TC3-HMAC-SHA256 签名' },
     );
   }
 }
