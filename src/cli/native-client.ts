@@ -118,12 +118,22 @@ function noAnswer(url: string, cause: unknown): AppError {
   return new AppError('store_unavailable', `no fnlog answers at ${url}${why}`, { cause });
 }
 
+/** As far as a server that is no fnlog may differ from it. */
+interface NativeErrorBody {
+  readonly error?: {
+    readonly code?: string;
+    readonly message?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
+}
+
 function errorOf({ status, headers }: HttpAnswer, body: unknown): AppError {
-  const { code, message } = (body as { error?: { code?: string; message?: string } })?.error ?? {};
+  const { code, message, details } = (body as NativeErrorBody | undefined)?.error ?? {};
   const known = code !== undefined && Object.hasOwn(errorTable, code);
   const elsewhere = headers.location === undefined ? '' : `, which points to ${headers.location},`;
   return new AppError(
     known ? (code as ErrorCode) : 'internal',
     message ?? `the server answered with HTTP ${status}${elsewhere} and no explanation`,
+    details === undefined ? {} : { details },
   );
 }

@@ -7,17 +7,17 @@ import type { Settings } from '../config/schema.ts';
 import { systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
-import {
-  encodePage,
-  type NativeInvocation,
-  type NativePage,
-} from '../wire/native/encode-invocation.ts';
+import { encodePage, type NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
 import { isAlive, NativeClient, type ServerAddress } from './native-client.ts';
 
 export interface Backend {
   page(query: InvocationQuery): Promise<NativePage>;
-  ingest(records: readonly NativeInvocation[]): Promise<NativeReceipt>;
+  /**
+   * @param records in the native shape, not checked yet
+   * @throws AppError all_rejected (details: the receipt), overloaded, storage_full, …
+   */
+  ingest(records: readonly unknown[]): Promise<NativeReceipt>;
   close(): Promise<void>;
 }
 

@@ -3,16 +3,18 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { devCommand } from './commands/dev.ts';
+import { IMPORT, importCommand, STANDARD_INPUT } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
 import { serveCommand } from './commands/serve.ts';
 import { fnlogVersion } from './fnlog-version.ts';
+import { hideStandardInput } from './hide-standard-input.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-const commands = [serveCommand, devCommand, invokeCommand, logsCommand, keysCommand];
+const commands = [serveCommand, devCommand, invokeCommand, logsCommand, importCommand, keysCommand];
 
 /**
  * @param args without the interpreter and the program's name
@@ -25,7 +27,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .helpOption('-h, --help')
     .showHelpAfterError('(fnlog COMMAND --help tells more)')
     .configureHelp({ showGlobalOptions: true })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_program, command) => {
+      if (!readsStandardInput(command.name(), command.args)) {
+        hideStandardInput();
+      }
+    });
   for (const build of commands) {
     const command = build();
     // Sub-commands made elsewhere inherit nothing by themselves.
@@ -40,6 +47,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+function readsStandardInput(command: string, args: readonly string[]): boolean {
+  return command === IMPORT && args.includes(STANDARD_INPUT);
 }
 
 function exitCodeOf(error: unknown): number {
