@@ -11,7 +11,7 @@ import { KeyFile } from './files/key-file.ts';
 import { ServerFile } from './files/server-file.ts';
 import { readTlsFiles, type TlsTexts } from './files/tls-files.ts';
 import { buildServer } from './http/build-server.ts';
-import { listen } from './http/listen.ts';
+import { listen, stopListening } from './http/listen.ts';
 import { buildRateLimiter } from './http/rate-limits.ts';
 import { Batcher } from './ingest/batcher.ts';
 import { IngestService } from './ingest/ingest-service.ts';
@@ -216,7 +216,7 @@ export async function startApp(settings: Settings, options: StartOptions): Promi
       core,
       close: async () => {
         serverFile.remove();
-        await server.close();
+        await stopListening(server);
         await options.localFunctions?.close();
         await localInvoker?.close();
         await core.close();

@@ -1,4 +1,4 @@
-// Takes the address that the settings ask for.
+// Takes the address that the settings ask for, and gives it back.
 
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../domain/errors.ts';
@@ -27,5 +27,21 @@ export async function listen(
       `the address ${host}:${port} ${why}; choose another --port, or 0 for a free one`,
       { cause },
     );
+  }
+}
+
+/** Below what supervisors wait between asking a program to end and ending it (10 s). */
+const STOP_GRACE_MS = 7_000;
+
+/**
+ * Takes no more connections and waits for the requests under way. Connections that then still are
+ * there, such as one on which nothing was ever sent, are cut after a few seconds.
+ */
+export async function stopListening(server: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), STOP_GRACE_MS);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(cut);
   }
 }

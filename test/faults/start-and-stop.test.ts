@@ -99,6 +99,26 @@ test('SIGTERM answers what is under way, ends with 0 and takes server.json away'
   });
 });
 
+test('SIGTERM is not held up by who connects and sends nothing, or half of a request', async () => {
+  await withDirectory(async (dataDir) => {
+    const { url, process } = await startServer({ dataDir });
+    const { hostname, port } = new URL(url);
+    const silent = connect(Number(port), hostname).on('error', () => undefined);
+    const half = connect(Number(port), hostname).on('error', () => undefined);
+    try {
+      half.write('POST /api/v1/invocations HTTP/1.1\r\nhost: h\r\ncontent-le');
+      await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+      process.signal('SIGTERM');
+      // Node by itself would wait for a minute.
+      expect(await process.exit(30_000)).toEqual({ code: 0, signal: null });
+    } finally {
+      silent.destroy();
+      half.destroy();
+      await process.kill9();
+    }
+  });
+});
+
 /** Sends the head of a request and waits until the server asks for the body. */
 async function beginIngest(
   url: string,
