@@ -152,7 +152,11 @@ describe('the captured requests of API 3.0', () => {
         fc.pre(text !== place.text && !meansTheSame(capture, changed));
         const { response } = await send(app, changed);
         expect(response, `${place.name}: ${text}`).toHaveProperty('Error');
-        expect(response.Error.Code).toMatch(/^(AuthFailure\.|MissingParameter|InvalidParameter)/);
+        // A dot in a name that becomes `_` is signed alike by clients from API 2.0, and is a name that
+        // no action knows.
+        expect(response.Error.Code).toMatch(
+          /^(AuthFailure\.|MissingParameter|InvalidParameter|UnknownParameter)/,
+        );
       }),
       { numRuns: 250 },
     );
