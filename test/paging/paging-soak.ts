@@ -23,6 +23,7 @@ try {
           throw new Error(`${orderBy} ${order} in pages of ${limit}: ${rows} rows`);
         }
         requests += pages;
+        process.stderr.write(`pages of ${limit} by ${orderBy}, ${order}: right\n`);
       }
     }
     const seconds = Math.round((performance.now() - begin) / 1000);
