@@ -12,7 +12,8 @@ import { decodeParameters, type Parameter } from '../wire/decode-parameters.ts';
 import { commonParameter, withoutCommon } from '../wire/v3/common-parameters.ts';
 import { type Language, readLanguage } from '../wire/v3/encode-error.ts';
 import { type ParameterTree, treeOfFlattened, treeOfJson } from '../wire/v3/parameter-tree.ts';
-import { bodyOf, FORM, rawQueryOf } from './tencent-front.ts';
+import { rawQueryOf } from './raw-query.ts';
+import { bodyOf, FORM, parameterBytes } from './tencent-front.ts';
 
 /** The bounds that the vendor documents: TC3 bodies, v1 bodies, query strings. */
 export const V3_BODY_BYTES_MAX = 10 * 1024 * 1024;
@@ -62,9 +63,7 @@ export function readV3Request(request: FastifyRequest): V3Request {
     assertBodyOfV1(body);
   }
   const isForm = !hasTc3 || method === 'GET' || headers['content-type']?.startsWith(FORM) === true;
-  const parameters = isForm
-    ? decodeParameters(method === 'GET' ? Buffer.from(query) : body)
-    : undefined;
+  const parameters = isForm ? decodeParameters(parameterBytes(request)) : undefined;
   const named = namesInHeaders(request);
   const language = commonParameter(parameters ?? [], 'Language');
   return {

@@ -7,6 +7,7 @@ import { AppError, shownValue } from '../domain/errors.ts';
 import type { QueryService } from '../query/query-service.ts';
 import { buildReadZonedTime, type ReadZonedTime } from '../wire/time-from-zone.ts';
 import { buildTimeText, type TimeText } from '../wire/time-in-zone.ts';
+import { rawQueryOf } from './raw-query.ts';
 
 /** What the actions of these fronts ask of the program. */
 export type Questions = Pick<
@@ -56,13 +57,6 @@ export function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
 
 export function bodyOf(request: FastifyRequest): Uint8Array {
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
-}
-
-/** What follows the `?`, as it came; empty where nothing does. */
-export function rawQueryOf(request: FastifyRequest): string {
-  const url = request.raw.url ?? '';
-  const mark = url.indexOf('?');
-  return mark === -1 ? '' : url.slice(mark + 1);
 }
 
 export function pathOf(request: FastifyRequest): string {

@@ -14,6 +14,7 @@ import { decodeInvocations } from '../../wire/native/decode-invocations.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
+import { rawQueryOf } from '../raw-query.ts';
 
 export interface InvocationRouteOptions {
   readonly auth: BasicAuthOptions;
@@ -74,7 +75,10 @@ async function answer(
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
   const key = authenticateBasic(request.headers.authorization, auth);
-  const query = buildInvocationQuery({ ...decodeQuery(rawQueryOf(request)), ...fromPath });
+  const query = buildInvocationQuery({
+    ...decodeQuery(Buffer.from(rawQueryOf(request), 'latin1')),
+    ...fromPath,
+  });
   if (!mayRead(key, query.namespace)) {
     throw new AppError(
       'unauthorized',
@@ -82,12 +86,6 @@ async function answer(
     );
   }
   return encodePage(await queryService.page(query));
-}
-
-function rawQueryOf(request: FastifyRequest): Uint8Array {
-  const url = request.raw.url ?? '';
-  const mark = url.indexOf('?');
-  return mark === -1 ? new Uint8Array() : Buffer.from(url.slice(mark + 1), 'latin1');
 }
 
 async function plainBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {

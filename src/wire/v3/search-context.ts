@@ -37,6 +37,8 @@ export interface SearchContextV3 {
 
 const POSITION = /^1-(\d{1,16})-(\d{1,16})$/;
 
+const typesByName = new Map([...lineTypes.keys()].map((name) => [name, name]));
+
 /** @throws AppError missing_parameter, invalid_parameter, unknown_parameter */
 export function readSearchContext(reader: ParameterReader): SearchContext {
   const offset = reader.text('Offset');
@@ -44,9 +46,7 @@ export function readSearchContext(reader: ParameterReader): SearchContext {
   const context = {
     limit: reader.requiredInteger('Limit', LIMIT_MAX),
     keyword,
-    type:
-      reader.choice('Type', new Map([...lineTypes.keys()].map((name) => [name, name]))) ??
-      'Application',
+    type: reader.choice('Type', typesByName) ?? 'Application',
     position: offset === undefined ? undefined : readPosition(offset),
   } as const;
   if (offset !== undefined && context.position === undefined) {

@@ -1,5 +1,6 @@
-// The condition and the parameters that read rows by their positions.
+// The condition, the parameters and the settings that read rows by their positions.
 
+import { ROW_SETTINGS } from '../rows.ts';
 import type { StatementParameters } from '../statement.ts';
 
 /** With the namespace, the table's sort key: enough to read the row at once. */
@@ -29,4 +30,15 @@ export function positionParameters(
     startTimesUs: positions.map(({ startTimeUs }) => startTimeUs),
     seqs: positions.map(({ seq }) => seq),
   };
+}
+
+/** @param bytesMax over it the engine ends the statement, which is page_too_large */
+export function positionSettings(bytesMax: number) {
+  return {
+    ...ROW_SETTINGS,
+    // Left on, the engine weighs every projection for this step, which takes longer than it does.
+    optimize_use_projections: 0,
+    max_result_bytes: bytesMax,
+    result_overflow_mode: 'throw',
+  } as const;
 }

@@ -1,9 +1,14 @@
 // The unknown fields of records by their positions, without anything else of them.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import { decodeExtra, ROW_SETTINGS } from '../rows.ts';
+import { decodeExtra } from '../rows.ts';
 import { selectRows } from '../statement.ts';
-import { AT_POSITIONS, positionParameters, type RowPosition } from './at-positions.ts';
+import {
+  AT_POSITIONS,
+  positionParameters,
+  positionSettings,
+  type RowPosition,
+} from './at-positions.ts';
 import type { ReadRowsOptions } from './read-rows-at.ts';
 
 const FACTS_AT = `
@@ -27,12 +32,7 @@ export async function readFactsAt(
   const rows = await selectRows<{ seq: number; extra: string }>(client, {
     sql: FACTS_AT,
     parameters: { ...positionParameters(namespace, positions), limit: positions.length },
-    settings: {
-      ...ROW_SETTINGS,
-      optimize_use_projections: 0,
-      max_result_bytes: bytesMax,
-      result_overflow_mode: 'throw',
-    },
+    settings: positionSettings(bytesMax),
     deadlineMs,
   });
   return new Map(rows.map(({ seq, extra }) => [seq, decodeExtra(extra)]));

@@ -3,9 +3,14 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../../domain/errors.ts';
 import type { Invocation } from '../../../domain/invocation.ts';
-import { decodeRow, type InvocationRow, ROW_COLUMNS, ROW_SETTINGS } from '../rows.ts';
+import { decodeRow, type InvocationRow, ROW_COLUMNS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
-import { AT_POSITIONS, positionParameters, type RowPosition } from './at-positions.ts';
+import {
+  AT_POSITIONS,
+  positionParameters,
+  positionSettings,
+  type RowPosition,
+} from './at-positions.ts';
 
 const ROWS_AT = `
 SELECT ${ROW_COLUMNS}
@@ -49,13 +54,7 @@ async function readSlice(
   const rows = await selectRows<InvocationRow>(client, {
     sql: ROWS_AT,
     parameters: { ...positionParameters(namespace, slice), limit: slice.length },
-    settings: {
-      ...ROW_SETTINGS,
-      // Left on, the engine weighs every projection for this step, which takes longer than it does.
-      optimize_use_projections: 0,
-      max_result_bytes: bytesMax,
-      result_overflow_mode: 'throw',
-    },
+    settings: positionSettings(bytesMax),
     deadlineMs,
   });
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
