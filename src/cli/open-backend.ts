@@ -1,7 +1,8 @@
 // Where a command's questions and records go: a running server, or the store itself where none
 // runs.
 
-import { openCore, openKeys, openServerFile } from '../app.ts';
+import { openCore } from '../app/core.ts';
+import { openKeys, openServerFile } from '../app/keys.ts';
 import { isAdmin, type Key } from '../auth/keys.ts';
 import type { Settings } from '../config/schema.ts';
 import { systemClock } from '../domain/clock.ts';

@@ -22,6 +22,8 @@ export interface Invocation {
   readonly memUsageBytes: number;
   /** The function's limit, in bytes; 0 where the producer did not say. */
   readonly memoryLimitBytes: number;
+  /** How long the function may run, in ms; 0 where the producer did not say. */
+  readonly timeLimitMs: number;
   /** Start-up time, given for a cold start only. */
   readonly initDurationUs: number | null;
   /** 0 ok, 2 running, 3 interrupted, any other failed. */
@@ -37,6 +39,13 @@ export interface Invocation {
   readonly source: string;
   /** Fields of the ingested record that fnlog does not know, as they came. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /**
+   * How a record was put together from fragments, for the next fragment of it: text of
+   * ingest/join-fragments. Left out of whole records, and of what pages answer.
+   */
+  readonly joinState?: string;
+  /** When the store last took news of a run that has not finished, in ms since 1970; given by reads. */
+  readonly heardTimeMs?: number;
 }
 
 /**

@@ -72,15 +72,16 @@ function readInvocation(fields: FieldReader, logBytesMax: number): Invocation {
     durationUs,
     billDurationMs:
       fields.integer('billDuration', 0, DURATION_MS_MAX) ?? billDurationMsOf(durationUs),
-    memUsageBytes: fields.integer('memUsage', 0, Number.MAX_SAFE_INTEGER) ?? 0,
-    memoryLimitBytes: fields.integer('memoryLimit', 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    memUsageBytes: fields.size('memUsage'),
+    memoryLimitBytes: fields.size('memoryLimit'),
+    timeLimitMs: fields.integer('timeLimit', 0, DURATION_MS_MAX) ?? 0,
     initDurationUs: fields.durationUs('initDuration') ?? null,
     retCode: outcome,
     statusCode: fields.integer('statusCode', 0, INT32_MAX) ?? statusCodeOf(outcome),
     invokeFinished,
     retMsg: fields.text('retMsg') ?? '',
     log: log.text,
-    logCutBytes: log.cutBytes + (fields.integer('logCutBytes', 0, Number.MAX_SAFE_INTEGER) ?? 0),
+    logCutBytes: log.cutBytes + fields.size('logCutBytes'),
     traceId: fields.text('traceId') ?? '',
     source: fields.text('source') ?? '',
     extra: fields.unread(),
@@ -107,6 +108,11 @@ class FieldReader {
 
   constructor(record: Record<string, unknown>) {
     this.#record = record;
+  }
+
+  /** A number of bytes; 0 where it is left out. */
+  size(field: string): number {
+    return this.integer(field, 0, Number.MAX_SAFE_INTEGER) ?? 0;
   }
 
   required<Value>(field: string, value: Value | undefined): Value | undefined {

@@ -36,6 +36,7 @@ export function buildRunInvocation(run: FinishedRun): Invocation {
     billDurationMs: billDurationMsOf(run.durationUs),
     memUsageBytes: run.memUsageBytes,
     memoryLimitBytes: fn.memoryLimitBytes,
+    timeLimitMs: fn.timeLimitMs,
     initDurationUs: run.initDurationUs,
     retCode: retCodeOf(outcome),
     statusCode: outcome.ok ? statusCodes.success : statusOfFailure[outcome.failure],

@@ -28,6 +28,7 @@ function invocation(different: Partial<Invocation>): Invocation {
     retMsg: MESSAGE,
     log: '',
     logCutBytes: 0,
+    timeLimitMs: 0,
     traceId: '',
     source: '',
     extra: {},

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storeInvocations } from '../../src/app.ts';
+import { storeInvocations } from '../../src/app/core.ts';
 import { orderDirections, orderFields } from '../../src/domain/invocation-query.ts';
 import type { NativePage } from '../../src/wire/native/encode-invocation.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeInvocations } from '../../src/app.ts';
+import { storeInvocations } from '../../src/app/core.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
 import { startTestApp, type TestApp } from '../support/running-app.ts';
 import { programPath } from '../support/running-server.ts';

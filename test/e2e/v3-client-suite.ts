@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeInvocations } from '../../src/app.ts';
+import { storeInvocations } from '../../src/app/core.ts';
 import {
   buildInvocationQuery,
   type InvocationQuery,

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLocalFunctions, storeInvocations } from '../../src/app.ts';
+import { storeInvocations } from '../../src/app/core.ts';
+import { openLocalFunctions } from '../../src/app/local-functions.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { compareShape, readDeclarations } from '../support/declared-shape.ts';
 import { startTestApp, type TestApp } from '../support/running-app.ts';

@@ -1,7 +1,7 @@
 // Pages through ten thousand matches with the vendor's client while newer records come in, and
 // holds every page against the records themselves.
 
-import { storeInvocations } from '../../src/app.ts';
+import { storeInvocations } from '../../src/app/core.ts';
 import type { Invocation } from '../../src/domain/invocation.ts';
 import {
   buildInvocationQuery,

@@ -18,6 +18,7 @@ export function buildInvocation(given: Partial<Invocation> = {}): Invocation {
     billDurationMs: 100,
     memUsageBytes: 10_000_000,
     memoryLimitBytes: 134_217_728,
+    timeLimitMs: 0,
     initDurationUs: null,
     retCode: 0,
     statusCode: 200,

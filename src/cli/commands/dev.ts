@@ -2,13 +2,9 @@
 
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import {
-  type LocalFunctionsApp,
-  openLocalFunctions,
-  type RunningApp,
-  startApp,
-  storeInvocations,
-} from '../../app.ts';
+import { storeInvocations } from '../../app/core.ts';
+import { type LocalFunctionsApp, openLocalFunctions } from '../../app/local-functions.ts';
+import { type RunningApp, startApp } from '../../app.ts';
 import { dataDirDefault, type Settings } from '../../config/schema.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import { firstKeyText } from '../first-key-text.ts';

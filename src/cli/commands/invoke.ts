@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
-import { type LocalFunctionsApp, openLocalFunction } from '../../app.ts';
+import { type LocalFunctionsApp, openLocalFunction } from '../../app/local-functions.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import { encodeInvocation, type NativeInvocation } from '../../wire/native/encode-invocation.ts';

@@ -3,7 +3,7 @@
 
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { openKeys } from '../../app.ts';
+import { openKeys } from '../../app/keys.ts';
 import { createKey, type Key, type Role } from '../../auth/keys.ts';
 import type { SettingKey } from '../../config/schema.ts';
 import { systemClock } from '../../domain/clock.ts';

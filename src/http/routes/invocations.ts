@@ -1,7 +1,5 @@
 // The native API: records in (POST) and questions about them (GET).
 
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { mayIngest, mayRead } from '../../auth/keys.ts';
@@ -15,6 +13,7 @@ import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
 import { rawQueryOf } from '../raw-query.ts';
+import { readPlainBody } from '../read-body.ts';
 
 export interface InvocationRouteOptions {
   readonly auth: BasicAuthOptions;
@@ -24,7 +23,6 @@ export interface InvocationRouteOptions {
 }
 
 const PATH = '/api/v1/invocations';
-const gunzipAsync = promisify(gunzip);
 
 export async function invocationRoutes(
   app: FastifyInstance,
@@ -62,7 +60,7 @@ async function ingest(
   if (key.role === 'read') {
     throw new AppError('unauthorized', 'a key of the role read may not write invocations');
   }
-  const body = await plainBody(request, limits.bodyBytesMax);
+  const body = await readPlainBody(request, limits.bodyBytesMax);
   const receipt = await ingestService.ingest(decodeInvocations(body, limits), {
     mayIngest: (namespace) => mayIngest(key, namespace),
   });
@@ -86,38 +84,4 @@ async function answer(
     );
   }
   return encodePage(await queryService.page(query));
-}
-
-async function plainBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  switch (encoding) {
-    case 'identity':
-      return body;
-    case 'gzip':
-    case 'x-gzip':
-      return await unzipped(body, bytesMax);
-    default:
-      throw new AppError(
-        'malformed_request',
-        `content-encoding ${shownValue(encoding)} is not accepted: gzip and identity are`,
-      );
-  }
-}
-
-async function unzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
-  try {
-    return await gunzipAsync(body, { maxOutputLength: bytesMax });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new AppError(
-        'body_too_large',
-        `the body is over the bound of ${bytesMax} bytes once decompressed`,
-        { cause, details: { bodyBytesMax: bytesMax } },
-      );
-    }
-    throw new AppError('malformed_request', 'the body is not gzip, as its content-encoding says', {
-      cause,
-    });
-  }
 }

@@ -8,13 +8,14 @@ export const INSERT_INVOCATIONS = `INSERT INTO invocations
   (seq, replaces, identityHash, contentHash, namespace, functionName, qualifier, requestId,
    retryNum, startTime, durationUs, billDurationMs, memUsageBytes, memoryLimitBytes,
    initDurationUs, retCode, statusCode, invokeFinished, retMsg, log, logCutBytes, traceId,
-   source, extra)`;
+   source, extra, timeLimitMs, joinState)`;
 
 /** What a read selects to get a row that `decodeRow` takes. */
 export const ROW_COLUMNS = `seq, namespace, functionName, qualifier, requestId, retryNum,
   toUnixTimestamp64Micro(startTime) AS startTimeUs, durationUs, billDurationMs, memUsageBytes,
   memoryLimitBytes, initDurationUs, retCode, statusCode, invokeFinished, retMsg, log,
-  logCutBytes, traceId, source, extra`;
+  logCutBytes, traceId, source, extra, timeLimitMs,
+  toUnixTimestamp64Milli(ingestTime) AS heardTimeMs`;
 
 export interface InvocationRow {
   readonly seq: number;
@@ -38,6 +39,8 @@ export interface InvocationRow {
   readonly traceId: string;
   readonly source: string;
   readonly extra: string;
+  readonly timeLimitMs: number;
+  readonly heardTimeMs: number;
 }
 
 /** Numbers come as numbers: every one of ours is below 2^53. */
@@ -76,6 +79,8 @@ export function prepareRow(invocation: Invocation): PreparedRow {
     traceId: invocation.traceId,
     source: invocation.source,
     extra: Object.keys(invocation.extra).length === 0 ? '' : JSON.stringify(invocation.extra),
+    timeLimitMs: invocation.timeLimitMs,
+    joinState: invocation.joinState ?? '',
   }).slice(1, -1);
   const identity = identityKey(invocation);
   return {
@@ -96,9 +101,10 @@ export function encodeRow(row: PreparedRow, place: { seq: number; replaces: numb
 }
 
 export function decodeRow(row: InvocationRow): Invocation {
-  const { seq: _seq, invokeFinished, extra, ...same } = row;
+  const { seq: _seq, invokeFinished, heardTimeMs, extra, ...same } = row;
   return {
     ...same,
+    ...(invokeFinished === 1 ? {} : { heardTimeMs }),
     invokeFinished: invokeFinished === 1,
     extra: decodeExtra(extra),
   };

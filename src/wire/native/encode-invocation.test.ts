@@ -82,6 +82,7 @@ describe('a record printed and ingested again', () => {
     retMsg: text,
     log: text,
     logCutBytes: size,
+    timeLimitMs: fc.nat(366 * 86_400 * 1_000),
     traceId: text,
     source: text,
     extra,

@@ -30,6 +30,7 @@ export function encodeInvocation(invocation: Invocation): NativeInvocation {
     billDuration: invocation.billDurationMs,
     memUsage: invocation.memUsageBytes,
     memoryLimit: invocation.memoryLimitBytes,
+    ...(invocation.timeLimitMs === 0 ? {} : { timeLimit: invocation.timeLimitMs }),
     ...(initDurationUs === null ? {} : { initDuration: initDurationUs / 1000 }),
     retCode: invocation.retCode,
     statusCode: invocation.statusCode,
