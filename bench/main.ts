@@ -1,4 +1,4 @@
-// npm run bench -- ingest | pages | signatures: how fast fnlog is on this machine, beside the bare engine.
+// npm run bench -- ingest | pages | signatures | wrap: how fast fnlog is on this machine, beside the bare engine.
 
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import type { IngestBenchOptions } from './ingest-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
 import { endProgress, printReport, type ReportOptions } from './report.ts';
 import type { SignatureBenchOptions } from './signature-bench.ts';
+import type { WrapBenchOptions } from './wrap-bench.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -75,6 +76,13 @@ function buildProgram(): Command {
     .action(async (options: SignatureBenchOptions & ReportOptions) => {
       const { runSignatureBench } = await import('./signature-bench.ts');
       printReport(runSignatureBench(options), options);
+    });
+  withCommonOptions(program.command('wrap'))
+    .description('What fnlog/wrap adds to a run of a handler, with the server up and away.')
+    .option('--runs <n>', 'measured runs of each kind', positive, 20_000)
+    .action(async (options: WrapBenchOptions & ReportOptions) => {
+      const { runWrapBench } = await import('./wrap-bench.ts');
+      printReport(await runWrapBench(options), options);
     });
   program
     .command(BARE_ENGINE, { hidden: true })

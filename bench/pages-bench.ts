@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Invocation } from '../src/domain/invocation.ts';
+import { InvocationBlock } from '../src/domain/invocation-block.ts';
 import type { InvocationPage } from '../src/domain/invocation-page.ts';
 import { openStore, type Store, storeDefaults } from '../src/store/clickhouse/open-store.ts';
 import { loadAzureWorkload } from './azure-workload.ts';
@@ -59,6 +60,7 @@ export async function runPagesBench(options: PagesBenchOptions): Promise<Report>
   const plain = await PlainTable.create(join(dataDir, 'store'));
   const bench = { store, plain };
   const load = await loadRecords(bench, options.records);
+  await store.admin.settle();
   const settled = await settleMerges(plain, options.settleSeconds);
   const loadAverage = describeLoad();
   const cases = pageCasesOf(load);
@@ -86,9 +88,9 @@ async function loadRecords({ store, plain }: Bench, count: number): Promise<Load
       nextInvocation(records),
     );
     const begin = performance.now();
-    const outcomes = await store.writer.write(batch);
+    const outcomes = await store.writer.write([InvocationBlock.of(batch)]);
     fnlogMs += performance.now() - begin;
-    if (!outcomes.every((outcome) => outcome === 'accepted')) {
+    if (!outcomes.flat().every((outcome) => outcome === 'accepted')) {
       throw new Error('the store did not take every record as new');
     }
     plainMs += await plain.insert(batch);

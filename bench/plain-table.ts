@@ -2,15 +2,12 @@
 // columns, sorted by function and start, without projections, asked by one plain statement.
 
 import type { Invocation } from '../src/domain/invocation.ts';
+import { InvocationBlock } from '../src/domain/invocation-block.ts';
 import type { InvocationQuery, OrderField } from '../src/domain/invocation-query.ts';
 import { connectEmbedded } from '../src/store/clickhouse/connect-embedded.ts';
-import {
-  encodeRow,
-  INSERT_INVOCATIONS,
-  prepareRow,
-  ROW_SETTINGS,
-} from '../src/store/clickhouse/rows.ts';
-import { insertRows, runCommand, selectRows } from '../src/store/clickhouse/statement.ts';
+import { encodeBlock, nativeColumns } from '../src/store/clickhouse/native-format.ts';
+import { ROW_SETTINGS } from '../src/store/clickhouse/rows.ts';
+import { runCommand, selectRows } from '../src/store/clickhouse/statement.ts';
 import type { StoreConnections } from '../src/store/clickhouse/store-connections.ts';
 
 const DATABASE = 'bench';
@@ -25,8 +22,6 @@ CREATE TABLE ${PLAIN} AS ${FNLOG}
 ENGINE = MergeTree
 ORDER BY (namespace, functionName, startTime)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
-
-const INSERT_PLAIN = INSERT_INVOCATIONS.replace('INTO invocations', `INTO ${PLAIN}`);
 
 const orderColumns: Record<OrderField, string> = {
   startTime: 'startTime',
@@ -72,14 +67,13 @@ export class PlainTable {
 
   /** @returns how long the insert alone took, in ms */
   async insert(batch: readonly Invocation[]): Promise<number> {
-    const rows = batch.map((invocation) => {
-      this.#seq += 1;
-      return encodeRow(prepareRow(invocation), { seq: this.#seq, replaces: 0 });
-    });
+    const data = encodeBlock(InvocationBlock.of(batch), { seqFirst: this.#seq + 1 });
+    this.#seq += batch.length;
     const begin = performance.now();
-    await insertRows(this.#connections.writer, {
-      sql: INSERT_PLAIN,
-      rows,
+    await this.#connections.insertNative({
+      table: PLAIN,
+      columns: nativeColumns,
+      data,
       deadlineMs: DEADLINE_MS,
     });
     return performance.now() - begin;

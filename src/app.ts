@@ -9,11 +9,16 @@ import { ReplayGuard } from './auth/replay-guard.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
 import { readTlsFiles, type TlsTexts } from './files/tls-files.ts';
+import { Admission } from './http/admission.ts';
 import { buildServer } from './http/build-server.ts';
 import { listen, stopListening } from './http/listen.ts';
 import { buildRateLimiter } from './http/rate-limits.ts';
 import { LocalInvoker } from './runner/local-invoker.ts';
 import { buildLogger, type Logger } from './telemetry/logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
+
+/** Within what a client waits for an answer anyway. */
+const admissionBounds = { waitingMax: 1_024, waitMsMax: 20_000 };
 
 export interface RunningApp {
   /** http://HOST:PORT, or https:// with TLS. */
@@ -40,13 +45,15 @@ export interface StartOptions {
  */
 export async function startApp(settings: Settings, options: StartOptions): Promise<RunningApp> {
   const tls = readTlsFiles(settings);
-  const core = await openCore(settings);
+  const metrics = new Metrics({ clock: systemClock, ofProcess: true });
+  const core = await openCore(settings, metrics);
+  metrics.watchWaitingBytes(core.waitingBytes);
   try {
     const keys = openKeys(settings);
     const firstKey = makeFirstKey(settings, keys);
     const logger = buildLogger(settings.logLevel);
     const localInvoker = localInvokerOf(core, options.localFunctions, logger);
-    const parts = { core, keys, tls, logger, localInvoker, version: options.version };
+    const parts = { core, metrics, keys, tls, logger, localInvoker, version: options.version };
     const server = await buildServer(serverOptions(settings, parts));
     const url = await listen(server, settings);
     const serverFile = openServerFile(settings);
@@ -102,6 +109,7 @@ function localInvokerOf(
 interface ServerParts {
   readonly version: string;
   readonly core: Core;
+  readonly metrics: Metrics;
   readonly keys: Keys;
   readonly tls: TlsTexts | undefined;
   readonly logger: Logger;
@@ -109,8 +117,8 @@ interface ServerParts {
 }
 
 function serverOptions(settings: Settings, parts: ServerParts) {
-  const { core, keys, tls, logger, version, localInvoker } = parts;
-  const { queryService, ingestService, ping } = core;
+  const { core, metrics, keys, tls, logger, version, localInvoker } = parts;
+  const { queryService, ingestService, fragmentService, ping } = core;
   const clock = systemClock;
   const auth = { keyRing: keys, clock };
   const front = {
@@ -120,6 +128,7 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     questions: queryService,
     limitRate: buildRateLimiter(settings.rateLimits),
   };
+  const admission = new Admission({ ...admissionBounds, bytesMax: settings.waitingBytesMax });
   const windowMs = settings.v2WindowSeconds * 1000;
   return {
     logger,
@@ -130,8 +139,10 @@ function serverOptions(settings: Settings, parts: ServerParts) {
       windowMs: settings.v3WindowSeconds * 1000,
       ...(localInvoker === undefined ? {} : { localInvoker }),
     },
-    invocations: { auth, ingestService, queryService, limits: settings },
+    invocations: { auth, ingestService, queryService, limits: settings, admission },
+    sources: { auth, fragmentService, limits: settings, admission },
     operations: { ping },
+    metrics: { auth, metrics },
     console: { version },
     ...(localInvoker === undefined ? {} : { functions: { auth, localInvoker } }),
   };

@@ -24,6 +24,8 @@ const mayImport: Record<string, readonly string[]> = {
   query: basis,
   store: basis,
   runner: basis,
+  // Runs in other people's programs: nothing of the server comes along.
+  wrap: [],
   http: edges,
   files: edges,
   app: inner,
@@ -39,6 +41,7 @@ const systemFolders = ['http', 'files', 'cli'];
 const systemExceptions = [
   { at: 'store/clickhouse/', modules: ['fs', 'fs/promises'], why: 'schema files, data directory' },
   { at: 'runner/', modules: ['fs', 'fs/promises'], why: 'worker processes, function folders' },
+  { at: 'wrap/', modules: ['fs', 'fs/promises', 'http', 'https'], why: 'spool, requests to fnlog' },
   { at: 'config/load.ts', modules: ['fs', 'fs/promises'], why: 'the config file' },
 ];
 

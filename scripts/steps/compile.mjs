@@ -27,8 +27,10 @@ const stampFile = join(modulesDir, '.fnlog-built.json');
 // Beside dist, at the same depth: source maps hold paths relative to where they are written.
 const nextDir = join(root, '.dist-next');
 const previousDir = join(root, '.dist-previous');
-const assetEndings = new Set(['.sql', '.py']);
-const otherInputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const assetEndings = new Set(['.sql', '.py', '.json']);
+/** The program; then the types of what other people's programs import. */
+const projects = ['tsconfig.build.json', 'tsconfig.wrap.json'];
+const otherInputs = ['package-lock.json', 'tsconfig.json', ...projects];
 
 export function needsCompile() {
   const stamp = readJson(stampFile);
@@ -41,17 +43,23 @@ export async function compile() {
   const start = performance.now();
   const inputs = hashInputs();
   rmSync(nextDir, { recursive: true, force: true });
-  const args = [toolPath('tsc'), '-p', 'tsconfig.build.json', '--outDir', nextDir];
-  const code = await runHere(process.execPath, args, { cwd: root });
-  if (code !== 0) {
-    rmSync(nextDir, { recursive: true, force: true });
-    throw new Stop(code > 128 ? '' : 'the build failed: see the errors above', code);
+  for (const project of projects) {
+    await runCompiler(project);
   }
   copyAssets();
   swapIn();
   writeFileSync(stampFile, JSON.stringify({ inputs, outputs: listFiles(distDir) }));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stderr.write(`fnlog: built dist in ${seconds} s\n`);
+}
+
+async function runCompiler(project) {
+  const args = [toolPath('tsc'), '-p', project, '--outDir', nextDir];
+  const code = await runHere(process.execPath, args, { cwd: root });
+  if (code !== 0) {
+    rmSync(nextDir, { recursive: true, force: true });
+    throw new Stop(code > 128 ? '' : 'the build failed: see the errors above', code);
+  }
 }
 
 function hashInputs() {

@@ -1,48 +1,86 @@
 // The services over an open store: what works without a server.
 
 import type { Settings } from '../config/schema.ts';
+import { systemClock } from '../domain/clock.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import { InvocationBlock } from '../domain/invocation-block.ts';
 import { Batcher } from '../ingest/batcher.ts';
+import { FragmentService } from '../ingest/fragment-service.ts';
+import { type IngestObserver, silentObserver } from '../ingest/ingest-observer.ts';
 import { IngestService } from '../ingest/ingest-service.ts';
+import { buildRedactor } from '../ingest/redaction.ts';
 import { QueryService } from '../query/query-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
 const BATCH_ROWS_MAX = 50_000;
 const BATCH_BYTES_MAX = 64 * 1024 * 1024;
 const BATCH_LINGER_MS = 2;
+/** In columns a record can take more than on the wire; requests are bounded before that. */
+const BATCHED_SHARE = 4;
 const QUERIES_WAITING_MAX = 256;
-/** Rough size in memory of a record besides its texts, for the bound on what waits. */
-const RECORD_OVERHEAD_BYTES = 512;
 
 /** What works without a server: the services over an open store. */
 export interface Core {
   readonly queryService: QueryService;
   readonly ingestService: IngestService;
+  readonly fragmentService: FragmentService;
   readonly ping: () => Promise<void>;
+  /** Bytes of records that are not durable yet. */
+  readonly waitingBytes: () => number;
   close(): Promise<void>;
 }
 
-/** @throws AppError as openStore does */
-export async function openCore(settings: Settings): Promise<Core> {
+/**
+ * @param observer told of all that comes in; nobody where it is left out
+ * @throws AppError as openStore does
+ */
+export async function openCore(
+  settings: Settings,
+  observer: IngestObserver = silentObserver,
+): Promise<Core> {
   const store = await openStore({
     ...storeDefaults,
     dataDir: settings.dataDir,
     clickhouseUrl: settings.clickhouseUrl,
     identityWindowUs: settings.identityWindowSeconds * 1_000_000,
   });
-  const batcher = batcherOf(store, settings);
+  const redactor = buildRedactor({
+    rules: settings.redaction,
+    logBytesMax: settings.logBytesMax,
+    onRedacted: (rule, count) => observer.redacted(rule, count),
+  });
+  const batcher = batcherOf(store, settings, observer);
+  const queryService = new QueryService({
+    reader: store.reader,
+    slotCount: storeDefaults.readerCount,
+    waitingMax: QUERIES_WAITING_MAX,
+    deadlineMs: settings.queryDeadlineSeconds * 1000,
+    clock: systemClock,
+    lostRuns: {
+      graceMs: settings.lostGraceSeconds * 1000,
+      timeLimitMs: settings.timeLimitSeconds * 1000,
+    },
+  });
   return {
-    queryService: new QueryService({
-      reader: store.reader,
-      slotCount: storeDefaults.readerCount,
-      waitingMax: QUERIES_WAITING_MAX,
-      deadlineMs: settings.queryDeadlineSeconds * 1000,
-    }),
+    queryService,
     ingestService: new IngestService({
       batcher,
       parse: { logBytesMax: settings.logBytesMax },
+      redactor,
+      observer,
+    }),
+    fragmentService: new FragmentService({
+      append: (records) => batcher.append(InvocationBlock.of(records)),
+      recordsToJoin: (runs, range) => queryService.recordsToJoin(runs, range),
+      latestRuns: (query) => queryService.latestRuns(query),
+      logBytesMax: settings.logBytesMax,
+      identityWindowUs: settings.identityWindowSeconds * 1_000_000,
+      waitingBytesMax: settings.waitingBytesMax,
+      redactor,
+      observer,
     }),
     ping: () => store.admin.ping(),
+    waitingBytes: () => batcher.waitingBytes,
     close: async () => {
       await batcher.close();
       await store.admin.close();
@@ -50,13 +88,14 @@ export async function openCore(settings: Settings): Promise<Core> {
   };
 }
 
-function batcherOf(store: Store, settings: Settings): Batcher {
+function batcherOf(store: Store, settings: Settings, observer: IngestObserver): Batcher {
   return new Batcher({
     writer: store.writer,
     batchRowsMax: BATCH_ROWS_MAX,
     batchBytesMax: BATCH_BYTES_MAX,
     lingerMs: BATCH_LINGER_MS,
-    waitingBytesMax: settings.waitingBytesMax,
+    waitingBytesMax: settings.waitingBytesMax * BATCHED_SHARE,
+    observer,
   });
 }
 
@@ -65,9 +104,5 @@ export async function storeInvocations(
   { ingestService }: Core,
   invocations: readonly Invocation[],
 ): Promise<void> {
-  const bytes = invocations.reduce(
-    (sum, { log, retMsg }) => sum + log.length + retMsg.length + RECORD_OVERHEAD_BYTES,
-    0,
-  );
-  await ingestService.write(invocations, bytes);
+  await ingestService.write(invocations);
 }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { authenticateBasic } from './basic-auth.ts';
+import { authenticateBasic, authenticatePlain } from './basic-auth.ts';
 import { createKey, type Key } from './keys.ts';
 
 const NOW_MS = 1_700_000_000_000;
@@ -83,6 +83,42 @@ describe('HTTP Basic', () => {
       fc.property(fc.string({ unit: 'binary' }), (guess) => {
         fc.pre(guess !== key.secretKey);
         expect(messageOf(basic(`${key.secretId}:${guess}`))).not.toBe('accepted');
+      }),
+    );
+  });
+});
+
+describe('a header of its own', () => {
+  const HEADER = 'X-Access-Key';
+  const proved = (text: string | undefined, different: Partial<Key> = {}) => {
+    const held = { ...key, ...different };
+    return authenticatePlain(text, HEADER, {
+      keyRing: { find: (secretId) => (secretId === held.secretId ? held : undefined) },
+      clock: { now: () => NOW_MS },
+    });
+  };
+
+  test('gives the key to SecretId:SecretKey as it is', () => {
+    expect(proved(`${key.secretId}:${key.secretKey}`)).toEqual(key);
+    expect(proved(`${key.secretId}:a:b`, { secretKey: 'a:b' })).toMatchObject({ role: 'read' });
+  });
+
+  test.each([
+    [undefined, {}, 'the request has no X-Access-Key: SecretId:SecretKey is accepted'],
+    ['', {}, 'X-Access-Key has no colon'],
+    [`${key.secretId}:x`, {}, 'X-Access-Key: the SecretId is unknown, or the SecretKey is not its'],
+    ['AKIDOTHER:', {}, 'X-Access-Key: the SecretId is unknown, or the SecretKey is not its'],
+    [`${key.secretId}:${key.secretKey}`, { revokedAtMs: NOW_MS }, 'was revoked'],
+    [
+      `${key.secretId}:${key.secretKey}`,
+      { token: 'the-token', expiresAtMs: NOW_MS + 1 },
+      'is temporary, and this header has no place for its token',
+    ],
+  ])('refuses %j with %j', (text, different, said) => {
+    expect(() => proved(text, different)).toThrow(
+      expect.objectContaining({
+        code: 'auth_failed',
+        message: expect.stringContaining(said),
       }),
     );
   });

@@ -1,4 +1,5 @@
-// HTTP Basic with SecretId and SecretKey, for the native API and operations.
+// HTTP Basic with SecretId and SecretKey, for the native API and operations; and the same two as
+// plain text, for senders that can only set a header of their own.
 
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
@@ -26,23 +27,50 @@ const BASIC_HEADER = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
  *   temporary
  */
 export function authenticateBasic(header: string | undefined, options: BasicAuthOptions): Key {
-  const given = readCredentials(header);
+  return keyOf(readCredentials(header), 'Authorization', options);
+}
+
+/**
+ * The key that a header proves to hold whose text is SecretId:SecretKey, not encoded.
+ *
+ * @param text undefined where the request has no such header
+ * @param header its name
+ * @throws AppError auth_failed as authenticateBasic does
+ */
+export function authenticatePlain(
+  text: string | undefined,
+  header: string,
+  options: BasicAuthOptions,
+): Key {
+  const given = text === undefined ? undefined : splitCredentials(text);
+  if (given === undefined) {
+    const problem = text === undefined ? 'missing' : 'malformed';
+    const what = text === undefined ? `the request has no ${header}` : `${header} has no colon`;
+    throw new AppError('auth_failed', `${what}: SecretId:SecretKey is accepted`, {
+      details: { header, problem },
+    });
+  }
+  return keyOf(given, header, options);
+}
+
+function keyOf(given: Credentials, header: string, options: BasicAuthOptions): Key {
   const found = options.keyRing.find(given.secretId);
   const matches = textsEqual(given.secretKey, found?.secretKey ?? '');
   if (found === undefined || !matches) {
     throw new AppError(
       'auth_failed',
-      'Authorization: the SecretId is unknown, or the SecretKey is not its own',
-      { details: { header: 'Authorization', problem: 'mismatch' } },
+      `${header}: the SecretId is unknown, or the SecretKey is not its own`,
+      { details: { header, problem: 'mismatch' } },
     );
   }
   assertKeyInForce(found, options.clock.now());
   if (found.token !== null) {
+    const scheme = header === 'Authorization' ? 'Basic' : 'this header';
     throw new AppError(
       'auth_failed',
-      'Authorization: the key of this SecretId is temporary, and Basic has no place for its token: ' +
+      `${header}: the key of this SecretId is temporary, and ${scheme} has no place for its token: ` +
         'a permanent key is accepted',
-      { details: { header: 'Authorization', problem: 'temporary_key' } },
+      { details: { header, problem: 'temporary_key' } },
     );
   }
   return found;
@@ -56,12 +84,18 @@ function readCredentials(header: string | undefined): Credentials {
   if (encoded === undefined) {
     throw unreadable('malformed', 'the Authorization header is not of the scheme Basic');
   }
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon === -1) {
+  const given = splitCredentials(Buffer.from(encoded, 'base64').toString('utf8'));
+  if (given === undefined) {
     throw unreadable('malformed', 'the Authorization header has no colon between its two parts');
   }
-  return { secretId: text.slice(0, colon), secretKey: text.slice(colon + 1) };
+  return given;
+}
+
+function splitCredentials(text: string): Credentials | undefined {
+  const colon = text.indexOf(':');
+  return colon === -1
+    ? undefined
+    : { secretId: text.slice(0, colon), secretKey: text.slice(colon + 1) };
 }
 
 function unreadable(problem: string, what: string): AppError {

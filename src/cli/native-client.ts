@@ -8,6 +8,18 @@ import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
 import { type HttpAnswer, type HttpQuestion, sendRequest } from './http-request.ts';
 
+/** How an OTLP answer names the first of the records that were not taken. */
+const FIRST_REJECTION = /^(?:event|no record was taken; line) (\d{1,15}): (.*)$/s;
+/** Where an answer has no code of ours. */
+const otlpCodes: ReadonlyMap<number, ErrorCode> = new Map([
+  [400, 'malformed_request'],
+  [401, 'auth_failed'],
+  [403, 'unauthorized'],
+  [413, 'body_too_large'],
+  [429, 'overloaded'],
+  [503, 'store_unavailable'],
+]);
+
 const TIMEOUT_MS = 120_000;
 const HEALTH_TIMEOUT_MS = 2_000;
 const HEALTH_BYTES_MAX = 64 * 1024;
@@ -17,6 +29,20 @@ const ANSWER_BYTES_MAX = 512_000_000;
 /** What a certificate is refused for when nobody known has signed it. */
 const UNKNOWN_AUTHORITY = /SELF_SIGNED|ISSUER_CERT|LEAF_SIGNATURE/;
 const CERTIFICATE_REFUSED = /^(?:ERR_TLS_)?CERT_/;
+
+/** Kinds of events; those of OTLP have paths of their own. */
+export type SourceName = 'cls' | 'cloudwatch' | 'lambda-telemetry' | 'otlp-logs' | 'otlp-traces';
+
+/** What events do not say of where they belong. */
+export interface SourceQuery {
+  readonly namespace?: string;
+  readonly functionName?: string;
+}
+
+const otlpPaths: Partial<Record<SourceName, string>> = {
+  'otlp-logs': '/v1/logs',
+  'otlp-traces': '/v1/traces',
+};
 
 export interface ServerAddress {
   readonly url: string;
@@ -65,6 +91,29 @@ export class NativeClient {
       headers: { 'content-type': 'application/x-ndjson' },
       body: lines.join('\n'),
     })) as NativeReceipt;
+  }
+
+  /**
+   * @param body JSON of the source
+   * @param eventCount how many events it holds: OTLP says only how many were not taken, and not
+   *   which of the others are new
+   */
+  async ingestSource(
+    name: SourceName,
+    body: string,
+    query: SourceQuery & { readonly eventCount: number },
+  ): Promise<NativeReceipt> {
+    const { eventCount, ...given } = query;
+    const parameters = new URLSearchParams({ ...given }).toString();
+    const path = otlpPaths[name] ?? `/api/v1/sources/${name}`;
+    const answer = await this.#ask(`${path}${parameters === '' ? '' : `?${parameters}`}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    return otlpPaths[name] === undefined
+      ? (answer as NativeReceipt)
+      : receiptOfOtlp(answer as OtlpAnswer, eventCount);
   }
 
   async #ask(
@@ -118,6 +167,28 @@ function noAnswer(url: string, cause: unknown): AppError {
   return new AppError('store_unavailable', `no fnlog answers at ${url}${why}`, { cause });
 }
 
+interface OtlpAnswer {
+  readonly partialSuccess?: {
+    /** 64 bits are text in JSON. */
+    readonly rejectedLogRecords?: string | number;
+    readonly rejectedSpans?: string | number;
+    readonly errorMessage?: string;
+  };
+}
+
+function receiptOfOtlp({ partialSuccess = {} }: OtlpAnswer, eventCount: number): NativeReceipt {
+  const { rejectedLogRecords, rejectedSpans, errorMessage = '' } = partialSuccess;
+  const rejectedCount = Number(rejectedLogRecords ?? rejectedSpans ?? 0);
+  const [, line = '1', reason = errorMessage] = FIRST_REJECTION.exec(errorMessage) ?? [];
+  return {
+    accepted: Math.max(eventCount - rejectedCount, 0),
+    replaced: 0,
+    duplicates: 0,
+    rejected: rejectedCount === 0 ? [] : [{ line: Number(line), field: '', reason }],
+    rejectedCount,
+  };
+}
+
 /** As far as a server that is no fnlog may differ from it. */
 interface NativeErrorBody {
   readonly error?: {
@@ -125,10 +196,13 @@ interface NativeErrorBody {
     readonly message?: string;
     readonly details?: Readonly<Record<string, unknown>>;
   };
+  /** google.rpc.Status, as the paths of OTLP answer errors. */
+  readonly message?: string;
 }
 
 function errorOf({ status, headers }: HttpAnswer, body: unknown): AppError {
-  const { code, message, details } = (body as NativeErrorBody | undefined)?.error ?? {};
+  const { error, message: otlpMessage } = (body as NativeErrorBody | undefined) ?? {};
+  const { code = otlpCodes.get(status), message = otlpMessage, details } = error ?? {};
   const known = code !== undefined && Object.hasOwn(errorTable, code);
   const elsewhere = headers.location === undefined ? '' : `, which points to ${headers.location},`;
   return new AppError(

@@ -8,9 +8,17 @@ import type { Settings } from '../config/schema.ts';
 import { systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
+import { scanInvocations } from '../wire/native/decode-invocations.ts';
 import { encodePage, type NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
-import { isAlive, NativeClient, type ServerAddress } from './native-client.ts';
+import { decodeEvents } from './decode-events.ts';
+import {
+  isAlive,
+  NativeClient,
+  type ServerAddress,
+  type SourceName,
+  type SourceQuery,
+} from './native-client.ts';
 
 export interface Backend {
   page(query: InvocationQuery): Promise<NativePage>;
@@ -19,6 +27,17 @@ export interface Backend {
    * @throws AppError all_rejected (details: the receipt), overloaded, storage_full, …
    */
   ingest(records: readonly unknown[]): Promise<NativeReceipt>;
+  /**
+   * Events that tell of runs bit by bit.
+   *
+   * @param body JSON of the source, decompressed
+   * @throws AppError as `ingest`, and malformed_request where the body is not of this source
+   */
+  ingestSource(
+    name: SourceName,
+    body: string,
+    query: SourceQuery & { readonly eventCount: number },
+  ): Promise<NativeReceipt>;
   close(): Promise<void>;
 }
 
@@ -40,6 +59,7 @@ function openServer(server: ServerAddress, settings: Settings): Backend {
   return {
     page: (query) => client.page(query),
     ingest: (records) => client.ingest(records.map((record) => JSON.stringify(record))),
+    ingestSource: (name, body, query) => client.ingestSource(name, body, query),
     close: async () => undefined,
   };
 }
@@ -71,12 +91,17 @@ async function openOwnStore(settings: Settings): Promise<Backend> {
   return {
     page: async (query) => encodePage(await core.queryService.page(query)),
     ingest: async (records) => {
-      const candidates = records.map((value, index) => ({
-        line: index + 1,
-        value,
-        bytes: JSON.stringify(value).length,
-      }));
+      const lines = records.map((record) => JSON.stringify(record)).join('\n');
+      const candidates = scanInvocations(Buffer.from(lines), settings);
       return encodeReceipt(await core.ingestService.ingest(candidates, { mayIngest: () => true }));
+    },
+    ingestSource: async (name, body, { eventCount: _eventCount, ...query }) => {
+      const events = [...(await decodeEvents(name, body, query, settings))];
+      return events.length === 0
+        ? { accepted: 0, replaced: 0, duplicates: 0, rejected: [] }
+        : encodeReceipt(
+            await core.fragmentService.ingest(events, { mayIngest: () => true, source: name }),
+          );
     },
     close: () => core.close(),
   };

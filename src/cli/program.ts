@@ -1,4 +1,5 @@
-// The command line: a table of commands over commander. Exit codes: 0 done, 1 failed, 2 wrong use.
+// The command line: a table of commands over commander. Exit codes: 0 done, 1 failed, 2 wrong use,
+// 130 stopped with work left.
 
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../domain/errors.ts';
@@ -10,9 +11,12 @@ import { logsCommand } from './commands/logs.ts';
 import { serveCommand } from './commands/serve.ts';
 import { fnlogVersion } from './fnlog-version.ts';
 import { hideStandardInput } from './hide-standard-input.ts';
+import { StoppedError } from './stopped-error.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** As a shell says it of a command that SIGINT has ended. */
+const EXIT_STOPPED = 130;
 
 const commands = [serveCommand, devCommand, invokeCommand, logsCommand, importCommand, keysCommand];
 
@@ -57,6 +61,10 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
     // Commander has written its message already; help and version are no errors.
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  }
+  if (error instanceof StoppedError) {
+    console.error(`fnlog: ${error.message}`);
+    return EXIT_STOPPED;
   }
   if (error instanceof AppError) {
     console.error(`fnlog: ${error.message}`);

@@ -27,6 +27,14 @@ describe('a table', () => {
     ]);
   });
 
+  test('says when a lost run was last heard of', () => {
+    const heardTimeMs = Date.UTC(2026, 0, 31, 12, 0, 5);
+    const lost = { requestId: 'r4', retCode: 2, invokeFinished: false, heardTimeMs };
+    expect(rendered('table', [{ ...lost, lost: true }])).toMatch(
+      / lost, last heard of 2026-01-31 12:00:05 +1\.50 ms /,
+    );
+  });
+
   test('that is wide has the first line of each message', () => {
     const lines = rendered('wide', records).split('\n');
     expect(lines[0]).toMatch(/REQUEST ID +QUALIFIER +RETRY +CODE +MESSAGE$/);
@@ -58,12 +66,13 @@ describe('JSON', () => {
 describe('CSV', () => {
   const head =
     'namespace,functionName,qualifier,requestId,retryNum,startTime,duration,billDuration,' +
-    'memUsage,memoryLimit,initDuration,retCode,statusCode,invokeFinished,retMsg,log,traceId,source';
+    'memUsage,memoryLimit,initDuration,retCode,statusCode,invokeFinished,retMsg,log,traceId,source,' +
+    'runStatus,lastHeard';
   const numbers = 'r1,0,2026-01-31T12:00:00.123456Z,1.5,100,10000000,134217728,,0,200,1';
 
   test('has every field in the order of the API', () => {
     const text = rendered('csv', [{ requestId: 'r1', retMsg: 'x' }]);
-    expect(text).toBe(`${head}\ndefault,hello,$LATEST,${numbers},x,a line,,test`);
+    expect(text).toBe(`${head}\ndefault,hello,$LATEST,${numbers},x,a line,,test,,`);
   });
 
   test('has the head alone where there is no record', () => {
@@ -72,11 +81,18 @@ describe('CSV', () => {
 
   test('quotes commas, quotes and line ends', () => {
     const text = rendered('csv', [{ requestId: 'r1', retMsg: '"a", b', log: 'one\r\ntwo\n' }]);
-    expect(text).toBe(`${head}\ndefault,hello,$LATEST,${numbers},"""a"", b","one\r\ntwo\n",,test`);
+    expect(text).toBe(
+      `${head}\ndefault,hello,$LATEST,${numbers},"""a"", b","one\r\ntwo\n",,test,,`,
+    );
   });
 
-  test('keeps white space at the end of its last field', () => {
-    expect(rendered('csv', [{ source: 'x \t' }])).toMatch(/,x \t$/);
+  test('keeps white space at the end of a field', () => {
+    expect(rendered('csv', [{ source: 'x \t' }])).toMatch(/,x \t,,$/);
+  });
+
+  test('has the status of a run without an end, which no number tells', () => {
+    const running = { retCode: 2, invokeFinished: false, heardTimeMs: 0 };
+    expect(rendered('csv', [running])).toMatch(/,test,running,1970-01-01T00:00:00\.000000Z$/);
   });
 });
 

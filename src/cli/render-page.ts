@@ -64,6 +64,8 @@ const csvColumns = [
   'log',
   'traceId',
   'source',
+  'runStatus',
+  'lastHeard',
 ];
 
 /** @returns text without a newline at its end; empty where there is nothing to show */
@@ -130,10 +132,17 @@ function statusCell(record: NativeInvocation): string {
     case 0:
       return 'ok';
     case 2:
-      return colored('yellow', 'running');
+      return record['runStatus'] === 'lost'
+        ? colored('red', `lost${heardText(record['lastHeard'])}`)
+        : colored('yellow', 'running');
     default:
       return colored('red', 'failed');
   }
+}
+
+/** When the store last took news of the run. */
+function heardText(lastHeard: unknown): string {
+  return typeof lastHeard === 'string' ? `, last heard of ${timeCell(lastHeard).slice(0, 19)}` : '';
 }
 
 function memoryCell(bytes: unknown): string {

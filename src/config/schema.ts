@@ -3,7 +3,9 @@
 
 import { z } from 'zod';
 import { ingestLimitsDefault } from '../domain/limits.ts';
+import type { RedactionRules } from '../domain/redaction-rule.ts';
 import { noRateLimits, parseRateLimits, type RateLimits } from './rate-limits.ts';
+import { noRedactionRules, parseRedactionRules } from './redaction-rules.ts';
 
 const text = () => z.string().min(1);
 const whole = (min: number, max: number) =>
@@ -75,6 +77,13 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Calls a second that one key may make of an action, as in `GetFunctionLogs=20,*=100`; `*` is every action not named. An object in the config file.',
     ),
+  redaction: z
+    .unknown()
+    .transform(redactionRulesOf)
+    .default(noRedactionRules)
+    .describe(
+      'What is replaced in logs, messages and unknown fields on their way in, by namespace, as in `{"*":["email"]}`; `*` is every namespace. An object in the config file.',
+    ),
   bodyBytesMax: bytes()
     .default(ingestLimitsDefault.bodyBytesMax)
     .describe('An ingest request’s body, before and after decompression.'),
@@ -86,10 +95,18 @@ export const settingsSchema = z.strictObject({
     .describe('The log text of one record; longer is cut at a character boundary and marked.'),
   waitingBytesMax: bytes()
     .default(ingestLimitsDefault.waitingBytesMax)
-    .describe('Records that wait to become durable, all together; over it ingest answers 429.'),
+    .describe(
+      'Bodies of ingest requests that are under way, all together; others wait unread for up to 20 s, then get 429.',
+    ),
   identityWindowSeconds: whole(1, 31_622_400)
     .default(3_600)
     .describe('The same request id with starts further apart than this is another run.'),
+  timeLimitSeconds: whole(1, 31_622_400)
+    .default(900)
+    .describe('How long a run may take whose record does not say its time limit.'),
+  lostGraceSeconds: whole(0, 31_622_400)
+    .default(60)
+    .describe('A run without an end counts as lost so long after its time limit.'),
   queryDeadlineSeconds: whole(1, 3_600)
     .default(30)
     .describe('A question that takes longer is ended with an error.'),
@@ -131,6 +148,15 @@ function rateLimitsOf(value: unknown, context: z.RefinementCtx): RateLimits {
     return z.NEVER;
   }
   return parsed.rateLimits;
+}
+
+function redactionRulesOf(value: unknown, context: z.RefinementCtx): RedactionRules {
+  const parsed = parseRedactionRules(value);
+  if (!parsed.ok) {
+    context.addIssue({ code: 'custom', message: parsed.reason });
+    return z.NEVER;
+  }
+  return parsed.rules;
 }
 
 function isTimeZone(name: string): boolean {

@@ -14,8 +14,10 @@ export type OrderField = (typeof orderFields)[number];
 export const orderDirections = ['asc', 'desc'] as const;
 export type OrderDirection = (typeof orderDirections)[number];
 
-/** ok: retCode 0. running: retCode 2. failed: every other. */
-export const invocationStatuses = ['ok', 'failed', 'running'] as const;
+/**
+ * ok: retCode 0. running and lost: retCode 2, told apart by domain/lost-run. failed: every other.
+ */
+export const invocationStatuses = ['ok', 'failed', 'running', 'lost'] as const;
 export type InvocationStatus = (typeof invocationStatuses)[number];
 
 export const LIMIT_DEFAULT = 20;

@@ -46,6 +46,8 @@ export interface Invocation {
   readonly joinState?: string;
   /** When the store last took news of a run that has not finished, in ms since 1970; given by reads. */
   readonly heardTimeMs?: number;
+  /** The run never ended and its time is up (domain/lost-run); given by answers. */
+  readonly lost?: true;
 }
 
 /**

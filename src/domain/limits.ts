@@ -7,7 +7,10 @@ export interface IngestLimits {
   readonly recordBytesMax: number;
   /** The log text of one record, in UTF-8; longer is cut and marked. */
   readonly logBytesMax: number;
-  /** All records that wait to become durable; over it the caller is told to come back. */
+  /**
+   * Bodies of all requests that are read, parsed or written at the same time; the others wait
+   * unread, and are told to come back where that takes too long.
+   */
   readonly waitingBytesMax: number;
 }
 
@@ -17,5 +20,5 @@ export const ingestLimitsDefault: IngestLimits = {
   bodyBytesMax: 64 * MIB,
   recordBytesMax: 16 * MIB,
   logBytesMax: 1 * MIB,
-  waitingBytesMax: 256 * MIB,
+  waitingBytesMax: 64 * MIB,
 };

@@ -7,9 +7,13 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { AppError, shownValue } from '../domain/errors.ts';
 import { answerNativeErrors } from './native-errors.ts';
 import { type ConsoleRouteOptions, consoleRoutes } from './routes/console.ts';
+import { firehoseRoutes } from './routes/firehose.ts';
 import { type FunctionRouteOptions, functionRoutes } from './routes/functions.ts';
 import { type InvocationRouteOptions, invocationRoutes } from './routes/invocations.ts';
+import { type MetricsRouteOptions, metricsRoutes } from './routes/metrics.ts';
 import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
+import { otlpRoutes } from './routes/otlp.ts';
+import { type SourceRouteOptions, sourceRoutes } from './routes/sources.ts';
 import { type V2RouteOptions, v2Routes } from './routes/v2.ts';
 import { type V3RouteOptions, v3Routes } from './routes/v3.ts';
 
@@ -18,7 +22,9 @@ export interface ServerOptions {
   readonly v2: V2RouteOptions;
   readonly v3: V3RouteOptions;
   readonly invocations: InvocationRouteOptions;
+  readonly sources: SourceRouteOptions;
   readonly operations: OperationRouteOptions;
+  readonly metrics: MetricsRouteOptions;
   readonly console: ConsoleRouteOptions;
   /** Only where local functions may be run. */
   readonly functions?: FunctionRouteOptions;
@@ -61,7 +67,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(v2Routes, options.v2);
   await app.register(v3Routes, options.v3);
   await app.register(invocationRoutes, options.invocations);
+  await app.register(sourceRoutes, options.sources);
+  await app.register(firehoseRoutes, options.sources);
+  await app.register(otlpRoutes, options.sources);
   await app.register(operationRoutes, options.operations);
+  await app.register(metricsRoutes, options.metrics);
   await app.register(consoleRoutes, options.console);
   if (options.functions !== undefined) {
     await app.register(functionRoutes, options.functions);

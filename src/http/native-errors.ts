@@ -1,24 +1,31 @@
 // Errors on the native API's paths: our envelope, a real status, no inside of ours.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/errors.ts';
-import { encodeNativeError } from '../wire/native/encode-error.ts';
+import { encodeNativeError, type NativeError } from '../wire/native/encode-error.ts';
+
+/** The body of an answer, for paths whose protocol has one of its own. */
+type SpellError = (error: NativeError, request: FastifyRequest, reply: FastifyReply) => unknown;
 
 /** Sets the error handler of an instance and of all that is registered in it. */
-export function answerNativeErrors(app: FastifyInstance): void {
+export function answerNativeErrors(
+  app: FastifyInstance,
+  spell: SpellError = ({ body }) => body,
+): void {
   app.setErrorHandler((raised, request, reply) => {
     const error = toAppError(raised);
     if (error.kind === 'fault' || error.kind === 'operator') {
       request.log.error({ err: raised }, 'a request failed');
     }
-    const { status, retryAfterSeconds, body } = encodeNativeError(error);
+    const spelled = encodeNativeError(error);
+    const { status, retryAfterSeconds } = spelled;
     if (retryAfterSeconds !== undefined) {
       reply.header('retry-after', retryAfterSeconds);
     }
     if (error.code === 'auth_failed') {
       reply.header('www-authenticate', 'Basic realm="fnlog"');
     }
-    return reply.code(status).send(body);
+    return reply.code(status).send(spell(spelled, request, reply));
   });
 }
 

@@ -29,7 +29,33 @@ export async function readPlainBody(request: FastifyRequest, bytesMax: number): 
   }
 }
 
-async function unzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
+/** A file of gzip members that were gzip already has two. */
+const GZIP_LAYERS_MAX = 2;
+
+/**
+ * The same, and where what came is gzip by its content, such as a file, that is unzipped too.
+ *
+ * @throws AppError malformed_request, body_too_large
+ */
+export async function readUnzippedBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {
+  let body = await readPlainBody(request, bytesMax);
+  for (let layer = 0; layer < GZIP_LAYERS_MAX && isGzip(body); layer += 1) {
+    body = await unzipped(body, bytesMax);
+  }
+  return body;
+}
+
+/** By the first bytes. */
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * @param body gzip, of one member or several
+ * @param bytesMax the most bytes after decompression
+ * @throws AppError malformed_request, body_too_large
+ */
+export async function unzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
   try {
     return await gunzipAsync(body, { maxOutputLength: bytesMax });
   } catch (cause) {
@@ -40,8 +66,10 @@ async function unzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
         { cause, details: { bodyBytesMax: bytesMax } },
       );
     }
-    throw new AppError('malformed_request', 'the body is not gzip, as its content-encoding says', {
-      cause,
-    });
+    throw new AppError(
+      'malformed_request',
+      'the body is not whole gzip, as its content-encoding or its first bytes say',
+      { cause },
+    );
   }
 }

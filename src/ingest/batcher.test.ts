@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
-import { HeldWriter, outcomeOf } from '../../test/support/held-writer.ts';
+import { HeldWriter, outcomesOf } from '../../test/support/held-writer.ts';
+import { invocationsIn } from '../../test/support/read-block.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import { InvocationBlock } from '../domain/invocation-block.ts';
 import type { InvocationWriter } from '../domain/ports.ts';
 import { Batcher, type BatcherOptions } from './batcher.ts';
 
@@ -12,8 +14,8 @@ function batcherOf(writer: InvocationWriter, given: Partial<BatcherOptions> = {}
   return new Batcher({ writer, ...bounds, ...given });
 }
 
-function recordsOf(count: number): Invocation[] {
-  return Array.from({ length: count }, () => buildInvocation());
+function recordsOf(count: number): InvocationBlock {
+  return InvocationBlock.of(Array.from({ length: count }, () => buildInvocation()));
 }
 
 function begun(writer: HeldWriter, count: number) {
@@ -42,8 +44,8 @@ describe('append', () => {
     const batcher = batcherOf(writer);
     const replaced = buildInvocation({ source: 'replaced' });
     const duplicate = buildInvocation({ source: 'duplicate' });
-    const one = batcher.append([...recordsOf(1), replaced], 10);
-    const two = batcher.append([duplicate], 10);
+    const one = batcher.append(InvocationBlock.of([buildInvocation(), replaced]), 10);
+    const two = batcher.append(InvocationBlock.of([duplicate]), 10);
     const three = batcher.append(recordsOf(3), 10);
     await begun(writer, 1);
     expect(writer.batches[0]).toHaveLength(6);
@@ -71,7 +73,7 @@ describe('append', () => {
   });
 
   test('works again after it was idle', async () => {
-    const batcher = batcherOf({ write: async (batch) => batch.map(outcomeOf) });
+    const batcher = batcherOf({ write: async (batch) => batch.map(outcomesOf) });
     expect(await batcher.append(recordsOf(1), 10)).toEqual(['accepted']);
     expect(await batcher.append(recordsOf(1), 10)).toEqual(['accepted']);
   });
@@ -125,14 +127,14 @@ describe('a batch', () => {
     await fc.assert(
       fc.asyncProperty(sizes, few, few, async (counts, batchRowsMax, batchBytesMax) => {
         const written: Invocation[] = [];
-        const write = async (batch: readonly Invocation[]) => {
-          written.push(...batch);
-          return batch.map(outcomeOf);
+        const write = async (batch: readonly InvocationBlock[]) => {
+          written.push(...batch.flatMap(invocationsIn));
+          return batch.map(outcomesOf);
         };
         const batcher = batcherOf({ write }, { batchRowsMax, batchBytesMax });
         const callers = counts.map(recordsOf);
         const outcomes = await Promise.all(callers.map((own) => batcher.append(own, own.length)));
-        expect(written).toEqual(callers.flat());
+        expect(written).toEqual(callers.flatMap(invocationsIn));
         expect(outcomes.map((own) => own.length)).toEqual(counts);
         expect(batcher.waitingBytes).toBe(0);
       }),
@@ -165,7 +167,7 @@ describe('the bound on what waits', () => {
 
   test('lets one caller over it pass where nothing else waits', async () => {
     const batcher = batcherOf(
-      { write: async (batch) => batch.map(outcomeOf) },
+      { write: async (batch) => batch.map(outcomesOf) },
       { waitingBytesMax: 100 },
     );
     expect(await batcher.append(recordsOf(1), 5_000)).toEqual(['accepted']);

@@ -2,23 +2,25 @@
 // is answered when its own records are. While one write is under way, the next batch fills.
 
 import { AppError } from '../domain/errors.ts';
-import type { Invocation } from '../domain/invocation.ts';
+import type { InvocationBlock } from '../domain/invocation-block.ts';
 import type { InvocationWriter } from '../domain/ports.ts';
 import type { WriteOutcome } from '../domain/receipt.ts';
+import { type IngestObserver, silentObserver } from './ingest-observer.ts';
 
 export interface BatcherOptions {
   readonly writer: InvocationWriter;
-  /** Records of one write; a caller's records are never split, so one caller alone may go over. */
+  /** Records of one write; a block is never split, so one block alone may go over. */
   readonly batchRowsMax: number;
   readonly batchBytesMax: number;
   /** How long an idle batcher waits for company before it writes. */
   readonly lingerMs: number;
   /** All that waits or is being written; over it callers are refused. */
   readonly waitingBytesMax: number;
+  readonly observer?: IngestObserver;
 }
 
 interface Waiting {
-  readonly records: readonly Invocation[];
+  readonly block: InvocationBlock;
   readonly bytes: number;
   readonly resolve: (outcomes: readonly WriteOutcome[]) => void;
   readonly reject: (error: unknown) => void;
@@ -26,6 +28,7 @@ interface Waiting {
 
 export class Batcher {
   readonly #options: BatcherOptions;
+  readonly #observer: IngestObserver;
   #queue: Waiting[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -33,6 +36,7 @@ export class Batcher {
 
   constructor(options: BatcherOptions) {
     this.#options = options;
+    this.#observer = options.observer ?? silentObserver;
   }
 
   /** Bytes of records that are not durable yet. */
@@ -41,13 +45,13 @@ export class Batcher {
   }
 
   /**
-   * @param records of one caller
+   * @param block records of one caller, who leaves it alone from now on
    * @param bytes roughly what they take in memory
    * @returns one outcome a record, after the write that held them
    * @throws AppError overloaded at once where too much waits; else what the write threw, in which
    *   case none of the records is acknowledged
    */
-  append(records: readonly Invocation[], bytes: number): Promise<readonly WriteOutcome[]> {
+  append(block: InvocationBlock, bytes = block.bytes): Promise<readonly WriteOutcome[]> {
     if (this.#closed) {
       return Promise.reject(new AppError('store_unavailable', 'fnlog is stopping'));
     }
@@ -64,7 +68,7 @@ export class Batcher {
     }
     this.#waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ records, bytes, resolve, reject });
+      this.#queue.push({ block, bytes, resolve, reject });
       this.#writing ??= this.#writeUntilEmpty();
     });
   }
@@ -89,7 +93,7 @@ export class Batcher {
     let bytes = 0;
     let count = 0;
     for (const waiting of this.#queue) {
-      rows += waiting.records.length;
+      rows += waiting.block.length;
       bytes += waiting.bytes;
       if (count > 0 && (rows > batchRowsMax || bytes > batchBytesMax)) {
         break;
@@ -100,20 +104,28 @@ export class Batcher {
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
+    const begin = performance.now();
     try {
-      const outcomes = await this.#options.writer.write(batch.flatMap(({ records }) => records));
-      let from = 0;
-      for (const { records, resolve } of batch) {
-        resolve(outcomes.slice(from, from + records.length));
-        from += records.length;
+      const outcomes = await this.#options.writer.write(batch.map(({ block }) => block));
+      this.#tell(batch, bytes, (performance.now() - begin) / 1000);
+      for (const [index, { resolve }] of batch.entries()) {
+        resolve(outcomes[index] ?? []);
       }
     } catch (error) {
       for (const { reject } of batch) {
         reject(error);
       }
     } finally {
-      this.#waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
+      this.#waitingBytes -= bytes;
     }
+  }
+
+  #tell(batch: readonly Waiting[], bytes: number, seconds: number): void {
+    const records = batch.reduce((sum, { block }) => sum + block.length, 0);
+    const newest = Math.max(...batch.map(({ block }) => block.newestStartUs));
+    this.#observer.committed({ records, bytes, seconds });
+    this.#observer.newestStart(newest);
   }
 }
 

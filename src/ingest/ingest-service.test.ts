@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
-import { outcomeOf } from '../../test/support/held-writer.ts';
+import { outcomesOf } from '../../test/support/held-writer.ts';
+import { invocationsIn } from '../../test/support/read-block.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import type { InvocationBlock } from '../domain/invocation-block.ts';
 import { Batcher } from './batcher.ts';
-import { IngestService, REJECTED_LISTED_MAX } from './ingest-service.ts';
+import { REJECTED_LISTED_MAX } from './ingest-request.ts';
+import { IngestService } from './ingest-service.ts';
 
 const everywhere = { mayIngest: () => true };
 
 function serviceOf(failure?: AppError) {
   const written: Invocation[] = [];
-  const write = async (batch: readonly Invocation[]) => {
+  const write = async (batch: readonly InvocationBlock[]) => {
     if (failure !== undefined) {
       throw failure;
     }
-    written.push(...batch);
-    return batch.map(outcomeOf);
+    written.push(...batch.flatMap(invocationsIn));
+    return batch.map(outcomesOf);
   };
   const bounds = {
     batchRowsMax: 1_000_000,
@@ -167,13 +170,7 @@ describe('records that are whole already', () => {
   test('are written as they are', async () => {
     const { service, written } = serviceOf();
     const record = buildInvocation();
-    expect(await service.write([record], 100)).toEqual({
-      accepted: 1,
-      replaced: 0,
-      duplicates: 0,
-      rejectedCount: 0,
-      rejected: [],
-    });
+    expect(await service.write([record])).toEqual(['accepted']);
     expect(written).toEqual([record]);
   });
 });

@@ -1,17 +1,25 @@
-// The one way in for every source: candidates in, durable records and a receipt out.
+// The one way in for every source of whole records: candidates in, durable records and a receipt out.
 
-import { setImmediate } from 'node:timers/promises';
-import type { Candidate } from '../domain/candidate.ts';
+import type { Candidate, UnreadCandidate } from '../domain/candidate.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
-import type { Receipt, Rejection } from '../domain/receipt.ts';
+import { InvocationBlock } from '../domain/invocation-block.ts';
+import type { Receipt, WriteOutcome } from '../domain/receipt.ts';
 import type { Batcher } from './batcher.ts';
+import { BlockPool } from './block-pool.ts';
 import { cutText } from './cut-text.ts';
+import { type IngestObserver, silentObserver } from './ingest-observer.ts';
+import { IngestRequest } from './ingest-request.ts';
 import { type ParseOptions, parseInvocation } from './parse-invocation.ts';
+import { Pauses } from './pauses.ts';
+import type { Redactor } from './redaction.ts';
 
 export interface IngestServiceOptions {
   readonly batcher: Batcher;
   readonly parse: ParseOptions;
+  /** Undefined where nothing is redacted. */
+  readonly redactor?: Pick<Redactor, 'appliesTo' | 'invocation'> | undefined;
+  readonly observer?: IngestObserver;
 }
 
 export interface IngestOptions {
@@ -19,19 +27,22 @@ export interface IngestOptions {
   readonly mayIngest: (namespace: string) => boolean;
 }
 
-/** How many rejections a receipt spells out; all of them are counted. */
-export const REJECTED_LISTED_MAX = 1_000;
-
-/** Parsing pauses after this long, so that other callers are served in between. */
-const PARSE_SLICE_MS = 20;
+const NATIVE = 'native';
+const RUNNER = 'runner';
+const NOT_ALLOWED = { field: 'namespace', reason: 'this key may not write to it' } as const;
 
 export class IngestService {
   readonly #batcher: Batcher;
   readonly #parse: ParseOptions;
+  readonly #redactor: IngestServiceOptions['redactor'];
+  readonly #observer: IngestObserver;
+  readonly #pool = new BlockPool();
 
   constructor(options: IngestServiceOptions) {
     this.#batcher = options.batcher;
     this.#parse = options.parse;
+    this.#redactor = options.redactor;
+    this.#observer = options.observer ?? silentObserver;
   }
 
   /**
@@ -39,102 +50,144 @@ export class IngestService {
    *
    * @returns after everything that it counts as accepted, replaced or duplicate is durable
    * @throws AppError all_rejected where there is not one good record (details: the receipt);
-   *   overloaded, storage_full, store_unavailable
+   *   overloaded, storage_full, store_unavailable: some of the records may be stored all the same,
+   *   and sending all of them again is safe
    */
-  async ingest(candidates: Iterable<Candidate>, options: IngestOptions): Promise<Receipt> {
-    const { invocations, bytes, rejected, rejectedCount } = await this.#sort(candidates, options);
-    if (invocations.length === 0) {
-      throw allRejected(rejected, rejectedCount);
-    }
-    return { ...(await this.#append(invocations, bytes)), rejectedCount, rejected };
+  ingest(
+    candidates: Iterable<Candidate | UnreadCandidate>,
+    options: IngestOptions,
+  ): Promise<Receipt> {
+    return this.#observed(NATIVE, async () => {
+      const request = new IngestRequest({ batcher: this.#batcher, pool: this.#pool });
+      try {
+        await this.#read(candidates, options, request);
+        return await request.receipt();
+      } finally {
+        request.tell(this.#observer, NATIVE);
+      }
+    });
   }
 
   /**
    * Takes records that are whole already: what the runner made.
    *
-   * @param bytes roughly what they take in memory
+   * @returns one outcome a record, in the order of the records
    */
-  async write(invocations: readonly Invocation[], bytes: number): Promise<Receipt> {
-    const bounded = invocations.map((invocation) => boundTexts(invocation, this.#parse));
-    return await this.#append(bounded, bytes);
+  async write(invocations: readonly Invocation[]): Promise<readonly WriteOutcome[]> {
+    let outcomes: readonly WriteOutcome[] = [];
+    await this.#observed(RUNNER, async () => {
+      this.#observer.received(RUNNER, invocations.length);
+      const bounded = invocations.map((invocation) => this.#redacted(this.#bounded(invocation)));
+      outcomes = await this.#batcher.append(InvocationBlock.of(bounded));
+      return receiptOf(outcomes);
+    });
+    return outcomes;
   }
 
-  async #append(invocations: readonly Invocation[], bytes: number): Promise<Receipt> {
-    const outcomes = await this.#batcher.append(invocations, bytes);
-    const count = { accepted: 0, replaced: 0, duplicate: 0 };
-    for (const outcome of outcomes) {
-      count[outcome] += 1;
+  async #observed(source: string, work: () => Promise<Receipt>): Promise<Receipt> {
+    try {
+      const receipt = await work();
+      this.#observer.receipt(source, receipt);
+      return receipt;
+    } catch (error) {
+      this.#observer.refused(source, error instanceof AppError ? error.code : 'internal');
+      throw error;
     }
-    const { accepted, replaced, duplicate } = count;
-    return { accepted, replaced, duplicates: duplicate, rejectedCount: 0, rejected: [] };
   }
 
-  async #sort(candidates: Iterable<Candidate>, options: IngestOptions): Promise<Sorted> {
-    const sorted: Sorted = { invocations: [], rejected: [], rejectedCount: 0, bytes: 0 };
-    let pauseAt = performance.now() + PARSE_SLICE_MS;
+  async #read(
+    candidates: Iterable<Candidate | UnreadCandidate>,
+    options: IngestOptions,
+    request: IngestRequest,
+  ): Promise<void> {
+    const pauses = new Pauses();
     for (const candidate of candidates) {
-      this.#sortOne(candidate, options, sorted);
-      if (performance.now() > pauseAt) {
-        await setImmediate();
-        pauseAt = performance.now() + PARSE_SLICE_MS;
+      request.received += 1;
+      this.#take(candidate, options, request);
+      if (request.isBlockFull) {
+        await request.sendBlock();
+      }
+      // Not awaited for every record: that alone would take as long as reading it.
+      if (pauses.isDue) {
+        await pauses.pause();
       }
     }
-    return sorted;
   }
 
-  #sortOne(candidate: Candidate, { mayIngest }: IngestOptions, sorted: Sorted): void {
+  #take(
+    candidate: Candidate | UnreadCandidate,
+    options: IngestOptions,
+    request: IngestRequest,
+  ): void {
+    if (!('scanInto' in candidate)) {
+      this.#takeRead(candidate, options, request);
+    } else if (!candidate.scanInto(request.block)) {
+      this.#takeRead(candidate.read(), options, request);
+    } else if (!this.#isPlain(request.block, options)) {
+      request.block.removeLast();
+      this.#takeRead(candidate.read(), options, request);
+    }
+  }
+
+  /** Whether the last record of a block may be written as it is; all before it may. */
+  #isPlain(block: InvocationBlock, { mayIngest }: IngestOptions): boolean {
+    const { namespace } = block.texts;
+    const last = block.length - 1;
+    if (last > 0 && namespace.sameAt(last, last - 1) && this.#redactor === undefined) {
+      return true;
+    }
+    const name = namespace.textAt(last);
+    return mayIngest(name) && this.#redactor?.appliesTo(name) !== true;
+  }
+
+  #takeRead(candidate: Candidate, { mayIngest }: IngestOptions, request: IngestRequest): void {
     const { line } = candidate;
     if ('unreadable' in candidate) {
-      reject(sorted, { line, field: '', reason: candidate.unreadable });
+      request.reject('unreadable', { line, field: '', reason: candidate.unreadable });
       return;
     }
     const parsed = parseInvocation(candidate.value, this.#parse);
     if (!parsed.ok) {
-      reject(sorted, { line, ...parsed.reason });
-    } else if (mayIngest(parsed.invocation.namespace)) {
-      sorted.invocations.push(parsed.invocation);
-      sorted.bytes += candidate.bytes;
-    } else {
-      reject(sorted, { line, field: 'namespace', reason: 'this key may not write to it' });
+      request.reject('invalid_field', { line, ...parsed.reason });
+      return;
+    }
+    const { invocation, cutBytes } = parsed;
+    if (!mayIngest(invocation.namespace)) {
+      request.reject('forbidden_namespace', { line, ...NOT_ALLOWED });
+      return;
+    }
+    request.block.append(this.#redacted(invocation));
+    if (cutBytes > 0) {
+      request.noteCut(cutBytes);
     }
   }
-}
 
-interface Sorted {
-  readonly invocations: Invocation[];
-  readonly rejected: Rejection[];
-  rejectedCount: number;
-  bytes: number;
-}
+  #redacted(invocation: Invocation): Invocation {
+    return this.#redactor?.invocation(invocation) ?? invocation;
+  }
 
-function reject(sorted: Sorted, rejection: Rejection): void {
-  sorted.rejectedCount += 1;
-  if (sorted.rejected.length < REJECTED_LISTED_MAX) {
-    sorted.rejected.push(rejection);
+  /** What parsing sees to for records from outside: texts that the store takes, logs of bounded size. */
+  #bounded(invocation: Invocation): Invocation {
+    const { text, cutBytes } = cutText(invocation.log.toWellFormed(), this.#parse.logBytesMax);
+    if (cutBytes > 0) {
+      this.#observer.cut(RUNNER, 1, cutBytes);
+    }
+    return {
+      ...invocation,
+      retMsg: invocation.retMsg.toWellFormed(),
+      log: text,
+      logCutBytes: invocation.logCutBytes + cutBytes,
+    };
   }
 }
 
-/** What parsing sees to for records from outside: texts that the store takes, logs of bounded size. */
-function boundTexts(invocation: Invocation, { logBytesMax }: ParseOptions): Invocation {
-  const { text, cutBytes } = cutText(invocation.log.toWellFormed(), logBytesMax);
+function receiptOf(outcomes: readonly WriteOutcome[]): Receipt {
+  const count = (wanted: WriteOutcome) => outcomes.filter((outcome) => outcome === wanted).length;
   return {
-    ...invocation,
-    retMsg: invocation.retMsg.toWellFormed(),
-    log: text,
-    logCutBytes: invocation.logCutBytes + cutBytes,
+    accepted: count('accepted'),
+    replaced: count('replaced'),
+    duplicates: count('duplicate'),
+    rejectedCount: 0,
+    rejected: [],
   };
-}
-
-function allRejected(rejected: readonly Rejection[], rejectedCount: number): AppError {
-  const first = rejected[0];
-  const why =
-    first === undefined
-      ? 'the request holds no record'
-      : `no record was taken; line ${first.line}: ${first.field} ${first.reason}`.replace(
-          '  ',
-          ' ',
-        );
-  return new AppError('all_rejected', why, {
-    details: { accepted: 0, replaced: 0, duplicates: 0, rejectedCount, rejected },
-  });
 }

@@ -31,6 +31,7 @@ describe('a record', () => {
       billDurationMs: 0,
       memUsageBytes: 0,
       memoryLimitBytes: 0,
+      timeLimitMs: 0,
       initDurationUs: null,
       retCode: 0,
       statusCode: 200,

@@ -12,13 +12,18 @@ import {
 import type { Rejection } from '../domain/receipt.ts';
 import { parseRfc3339Us, TIME_US_MAX } from '../domain/rfc3339.ts';
 import { statusCodeOf } from '../domain/status-code.ts';
-import { cutText } from './cut-text.ts';
+import { type CutText, cutText } from './cut-text.ts';
 
 /** A rejection before its line is known. */
 type Reason = Omit<Rejection, 'line'>;
 
 export type ParseResult =
-  | { readonly ok: true; readonly invocation: Invocation }
+  | {
+      readonly ok: true;
+      readonly invocation: Invocation;
+      /** How much of its log was cut here. */
+      readonly cutBytes: number;
+    }
   | { readonly ok: false; readonly reason: Reason };
 
 export interface ParseOptions {
@@ -27,6 +32,8 @@ export interface ParseOptions {
 }
 
 const NAME_CHARACTERS_MAX = 256;
+/** What answers add to a record: it means nothing when the record comes back in. */
+const DERIVED_FIELDS = ['runStatus', 'lastHeard'];
 const US_PER_MS = 1_000;
 /** A year: longer than any run, and far from where sums lose digits. */
 const DURATION_MS_MAX = 366 * 24 * 3600 * 1000;
@@ -48,20 +55,20 @@ export function parseInvocation(value: unknown, { logBytesMax }: ParseOptions): 
     return rejected(deep, `is nested over ${NESTING_MAX} levels deep`);
   }
   const fields = new FieldReader(record);
-  const invocation = readInvocation(fields, logBytesMax);
+  const log = cutText(fields.text('log') ?? '', logBytesMax);
+  const invocation = readInvocation(fields, log);
   return fields.reason === undefined
-    ? { ok: true, invocation }
+    ? { ok: true, invocation, cutBytes: log.cutBytes }
     : { ok: false, reason: fields.reason };
 }
 
-function readInvocation(fields: FieldReader, logBytesMax: number): Invocation {
+function readInvocation(fields: FieldReader, log: CutText): Invocation {
   const durationUs = fields.durationUs('duration') ?? 0;
   const retCode = fields.integer('retCode', -INT32_MAX, INT32_MAX);
   const finished = fields.flag('invokeFinished');
   // A record with neither is of a finished run; one with either decides the other.
   const invokeFinished = finished ?? retCode !== RET_CODE_RUNNING;
   const outcome = retCode ?? (invokeFinished ? 0 : RET_CODE_RUNNING);
-  const log = cutText(fields.text('log') ?? '', logBytesMax);
   return {
     namespace: fields.name('namespace') ?? DEFAULT_NAMESPACE,
     functionName: fields.required('functionName', fields.name('functionName')) ?? '',
@@ -104,7 +111,7 @@ function rejected(field: string, reason: string): ParseResult {
 class FieldReader {
   reason: Reason | undefined;
   readonly #record: Record<string, unknown>;
-  readonly #read = new Set<string>();
+  readonly #read = new Set<string>(DERIVED_FIELDS);
 
   constructor(record: Record<string, unknown>) {
     this.#record = record;

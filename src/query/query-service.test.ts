@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { buildInvocation } from '../../test/support/build-invocation.ts';
+import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import {
   buildFunctionQuery,
   type FunctionPage,
   type FunctionQuery,
 } from '../domain/function-query.ts';
+import type { Invocation } from '../domain/invocation.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
 import { buildInvocationQuery, type InvocationQuery } from '../domain/invocation-query.ts';
 import {
@@ -12,9 +15,19 @@ import {
   type NamespacePage,
   type NamespaceQuery,
 } from '../domain/namespace-query.ts';
-import type { InvocationReader, ReadOptions } from '../domain/ports.ts';
+import type {
+  InvocationReader,
+  LatestRun,
+  LatestRunsQuery,
+  ReadOptions,
+  RunIdentity,
+  StartRange,
+} from '../domain/ports.ts';
 import { QueryService } from './query-service.ts';
 
+const NOW_MS = Date.UTC(2026, 0, 1);
+const clock: Clock = { now: () => NOW_MS };
+const lostRuns = { graceMs: 5_000, timeLimitMs: 60_000 };
 const page: InvocationPage = { total: 0, invocations: [], asOf: 0 };
 
 /** A reader whose answers come when the test says so. */
@@ -39,6 +52,14 @@ class HeldReader implements InvocationReader {
     return this.#hold<readonly string[]>(`namespaces of ${requestId}`, options);
   }
 
+  recordsToJoin(runs: readonly RunIdentity[], _range: StartRange, options: ReadOptions) {
+    return this.#hold<readonly Invocation[]>(`records of ${runs.length} runs`, options);
+  }
+
+  latestRuns({ functionName }: LatestRunsQuery, options: ReadOptions) {
+    return this.#hold<readonly LatestRun[]>(`latest runs of ${functionName}`, options);
+  }
+
   /** Answers the question that has waited longest. */
   answer(answer: unknown = page): void {
     this.#held.shift()?.resolve(answer);
@@ -57,9 +78,9 @@ class HeldReader implements InvocationReader {
   }
 }
 
-function serviceOf(given: { slotCount: number; waitingMax: number }) {
+function serviceOf(given: { slotCount: number; waitingMax: number; clock?: Clock }) {
   const reader = new HeldReader();
-  const service = new QueryService({ reader, deadlineMs: 1_234, ...given });
+  const service = new QueryService({ reader, deadlineMs: 1_234, clock, lostRuns, ...given });
   const ask = (namespace: string) => service.page(buildInvocationQuery({ namespace }));
   const asked = (...names: string[]) =>
     expect.poll(() => reader.asked, { interval: 2, timeout: 30_000 }).toEqual(names);
@@ -71,9 +92,26 @@ describe('a question', () => {
     const { reader, ask, asked } = serviceOf({ slotCount: 1, waitingMax: 0 });
     const answer = ask('a');
     await asked('a');
-    expect(reader.options).toEqual([{ deadlineMs: 1_234 }]);
+    expect(reader.options).toEqual([
+      { deadlineMs: 1_234, lostRule: { ...lostRuns, nowMs: NOW_MS } },
+    ]);
     reader.answer({ ...page, total: 5 });
     expect(await answer).toEqual({ total: 5, invocations: [], asOf: 0 });
+  });
+
+  test('has the lost runs marked in its page, by the one moment that the reader was told', async () => {
+    let nowMs = NOW_MS;
+    const ticking = { now: () => nowMs++ };
+    const { reader, ask, asked } = serviceOf({ slotCount: 1, waitingMax: 0, clock: ticking });
+    const answer = ask('a');
+    await asked('a');
+    const running = { retCode: 2, statusCode: 0, invokeFinished: false };
+    const overdueUs = (NOW_MS - lostRuns.timeLimitMs - lostRuns.graceMs) * 1000;
+    const onTime = buildInvocation({ ...running, startTimeUs: overdueUs });
+    const late = buildInvocation({ ...running, startTimeUs: overdueUs - 1 });
+    const ended = buildInvocation({ startTimeUs: 0 });
+    reader.answer({ ...page, invocations: [onTime, late, ended] });
+    expect((await answer).invocations).toEqual([onTime, { ...late, lost: true }, ended]);
   });
 
   test('of every other kind has its slot and the deadline as well', async () => {

@@ -1,11 +1,21 @@
 // The gate of every question: a slot, a deadline, then the store.
 
+import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { FunctionPage, FunctionQuery } from '../domain/function-query.ts';
+import type { Invocation } from '../domain/invocation.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
+import { isLost, type LostRule } from '../domain/lost-run.ts';
 import type { NamespacePage, NamespaceQuery } from '../domain/namespace-query.ts';
-import type { InvocationReader, ReadOptions } from '../domain/ports.ts';
+import type {
+  InvocationReader,
+  LatestRun,
+  LatestRunsQuery,
+  ReadOptions,
+  RunIdentity,
+  StartRange,
+} from '../domain/ports.ts';
 
 export interface QueryServiceOptions {
   readonly reader: InvocationReader;
@@ -14,6 +24,9 @@ export interface QueryServiceOptions {
   /** Questions that wait for a slot; over it they are refused. */
   readonly waitingMax: number;
   readonly deadlineMs: number;
+  readonly clock: Clock;
+  /** When a run that never ended counts as lost. */
+  readonly lostRuns: Omit<LostRule, 'nowMs'>;
 }
 
 /** Every question throws AppError overloaded where too many wait, and what its reader throws. */
@@ -26,9 +39,16 @@ export class QueryService {
     this.#options = options;
   }
 
-  /** One page of invocations, as InvocationReader.page says. */
+  /**
+   * One page of invocations, as InvocationReader.page says, with its lost runs marked. The clock is
+   * read once, so the total, the rows and the marks are about the same moment.
+   */
   page(query: InvocationQuery): Promise<InvocationPage> {
-    return this.#ask((reader, options) => reader.page(query, options));
+    return this.#ask(async (reader, options) => {
+      const { clock, lostRuns } = this.#options;
+      const lostRule = { ...lostRuns, nowMs: clock.now() };
+      return withLostRuns(await reader.page(query, { ...options, lostRule }), lostRule);
+    });
   }
 
   /** Functions that the store has records of, as InvocationReader.functions says. */
@@ -44,6 +64,16 @@ export class QueryService {
   /** Where a request id has records, as InvocationReader.namespacesOfRequest says. */
   namespacesOfRequest(requestId: string): Promise<readonly string[]> {
     return this.#ask((reader, options) => reader.namespacesOfRequest(requestId, options));
+  }
+
+  /** What ingest joins fragments to, as InvocationReader.recordsToJoin says. */
+  recordsToJoin(runs: readonly RunIdentity[], range: StartRange): Promise<readonly Invocation[]> {
+    return this.#ask((reader, options) => reader.recordsToJoin(runs, range, options));
+  }
+
+  /** The newest runs of a function, as InvocationReader.latestRuns says. */
+  latestRuns(query: LatestRunsQuery): Promise<readonly LatestRun[]> {
+    return this.#ask((reader, options) => reader.latestRuns(query, options));
   }
 
   async #ask<Answer>(
@@ -83,4 +113,14 @@ export class QueryService {
       next();
     }
   }
+}
+
+function withLostRuns(page: InvocationPage, rule: LostRule): InvocationPage {
+  if (!page.invocations.some((invocation) => isLost(invocation, rule))) {
+    return page;
+  }
+  const invocations = page.invocations.map((invocation) =>
+    isLost(invocation, rule) ? { ...invocation, lost: true as const } : invocation,
+  );
+  return { ...page, invocations };
 }

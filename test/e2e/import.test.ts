@@ -1,7 +1,6 @@
 // fnlog import, as an operator brings an archive back: what an unchanged client was answered goes
 // into files, and from there into another store, which then answers the same.
 
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,13 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storeInvocations } from '../../src/app/core.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import {
+  type Ended,
+  runFnlog,
+  importSummary as summary,
+  withoutTime,
+} from '../support/run-fnlog.ts';
 import { startTestApp, type TestApp } from '../support/running-app.ts';
-import { programPath } from '../support/running-server.ts';
 import { buildV2Client, type V2Reply } from '../support/v2-client.ts';
 import { buildV3Client } from '../support/v3-client.ts';
 
@@ -18,12 +22,6 @@ const records = drawInvocations({ count: 300, seed: 8, fromUs: Date.UTC(2026, 10
   // The two APIs tell neither; and none of a run that has not ended is among them.
   .map((record) => ({ ...record, namespace: 'default', qualifier: '$LATEST', source: '' }))
   .filter(({ retCode }) => retCode !== 2);
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let directory: string;
 let app: TestApp;
@@ -38,18 +36,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function fnlog(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, FNLOG_DATA_DIR: join(directory, dataDir) };
-    const child = execFile(
-      process.execPath,
-      [programPath, ...args],
-      { env, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
+async function fnlog(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
+  const env = { FNLOG_DATA_DIR: join(directory, dataDir) };
+  const { stdout, ...ended } = await runFnlog(args, { env, input });
+  return { ...ended, stdout: withoutTime(stdout) };
 }
 
 async function fileOf(name: string, content: string | Buffer): Promise<string> {
@@ -112,9 +102,6 @@ const wanted = [...records]
     retMsg: record.retMsg,
     log: record.log,
   }));
-
-const summary = (read: number, fresh: number, known = 0, bad = 0) =>
-  `${read} records read: ${fresh} new, 0 replaced, ${known} there already, ${bad} rejected\n`;
 
 describe('an archive of GetFunctionLogs comes back in', () => {
   test('from API 3.0, pretty, as the SDK hands it on and as the API gives it; twice stores it once', async () => {

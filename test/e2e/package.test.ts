@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +58,17 @@ describe('the package that npm pack makes', () => {
     // With no server running, logs opens the same data directory itself.
     const { stdout } = await run(fnlog, ['logs', '-o', 'json'], { cwd, env });
     expect(JSON.parse(stdout)).toMatchObject({ total: 1 });
+  });
+
+  test.each([
+    ['import', 'wrap.mjs', "import { createReporter } from 'fnlog/wrap';"],
+    ['require', 'wrap.cjs', "const { createReporter } = require('fnlog/wrap');"],
+  ])('has fnlog/wrap for programs that %s it', async (_how, name, line) => {
+    const cwd = join(room, 'empty');
+    const code = `${line}\nconsole.log(createReporter().wrap(() => 'ran')());\n`;
+    await writeFile(join(cwd, name), code);
+    const { stdout } = await run(process.execPath, [name], { cwd });
+    expect(stdout).toBe('ran\n');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildFunctionQuery } from '../../src/domain/function-query.ts';
+import { InvocationBlock } from '../../src/domain/invocation-block.ts';
 import { buildInvocationQuery, orderFields } from '../../src/domain/invocation-query.ts';
 import { buildNamespaceQuery } from '../../src/domain/namespace-query.ts';
 import { openStore, type Store, storeDefaults } from '../../src/store/clickhouse/open-store.ts';
@@ -42,8 +43,8 @@ describe('a store on a server', () => {
   });
 
   test('takes records once and answers as the embedded one does', async () => {
-    await store.writer.write(records.slice(0, 150));
-    const outcomes = await store.writer.write(records.slice(100));
+    await store.writer.write([InvocationBlock.of(records.slice(0, 150))]);
+    const [outcomes = []] = await store.writer.write([InvocationBlock.of(records.slice(100))]);
     expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(50);
     for (const orderBy of orderFields) {
       for (const functionName of [undefined, records[1]?.functionName]) {

@@ -1,10 +1,15 @@
 // The engine behind ClickHouse's HTTP interface, as far as the client uses it: lets the code for a
 // server run where there is no server. The statements are carried out by the real engine.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Session } from 'chdb';
+
+const NATIVE = '\nFORMAT Native';
 
 export interface HttpEngine {
   /** http://127.0.0.1:PORT/default */
@@ -47,12 +52,31 @@ export async function startHttpEngine(path: string): Promise<HttpEngine> {
   };
 }
 
+/** Binary data has no place in a statement's text here: it goes through a file. */
+async function insertNative(session: Session, statement: string, body: Buffer): Promise<Buffer> {
+  const path = join(await mkdtemp(join(tmpdir(), 'fnlog-native-')), 'body');
+  try {
+    await writeFile(path, body);
+    // The settings of an INSERT that selects stand behind its SELECT.
+    const [insert, settings = ''] = statement.split('SETTINGS');
+    await session.queryAsync(
+      `${insert} SELECT * FROM file('${path}', 'Native') SETTINGS ${settings}`,
+    );
+    return Buffer.alloc(0);
+  } finally {
+    await rm(dirname(path), { recursive: true });
+  }
+}
+
 async function answer(session: Session, url: URL, request: IncomingMessage): Promise<Buffer> {
   const body = await buffer(request);
   if (url.pathname === '/ping') {
     return Buffer.from('Ok.\n');
   }
   const inUrl = url.searchParams.get('query');
+  if (inUrl?.endsWith(NATIVE) === true) {
+    return await insertNative(session, inUrl.slice(0, -NATIVE.length), body);
+  }
   const statement = inUrl === null ? body.toString() : `${inUrl}\n${body}`;
   for (const [name, value] of url.searchParams) {
     if (name.startsWith('param_')) {

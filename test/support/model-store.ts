@@ -4,6 +4,7 @@
 import { type Invocation, identityKey } from '../../src/domain/invocation.ts';
 import type { InvocationPage } from '../../src/domain/invocation-page.ts';
 import type { InvocationQuery } from '../../src/domain/invocation-query.ts';
+import type { LostRule } from '../../src/domain/lost-run.ts';
 
 interface StoredRecord {
   record: Invocation;
@@ -51,9 +52,10 @@ export class ModelStore {
       .map(({ record }) => record);
   }
 
-  page(query: InvocationQuery): InvocationPage {
+  /** @param lostRule without it no run is lost */
+  page(query: InvocationQuery, lostRule?: LostRule): InvocationPage {
     const asOf = Math.min(query.asOf ?? this.mark, this.mark);
-    return { ...answerOf(this.visible(asOf), query), asOf };
+    return { ...answerOf(this.visible(asOf), query, lostRule), asOf };
   }
 }
 
@@ -72,11 +74,15 @@ function isCovered(record: Invocation, known: Invocation): boolean {
   );
 }
 
-function answerOf(records: readonly Invocation[], query: InvocationQuery) {
+function answerOf(
+  records: readonly Invocation[],
+  query: InvocationQuery,
+  lostRule: LostRule | undefined,
+) {
   const sign = query.order === 'asc' ? 1 : -1;
   const matching = records
     .map((record, ingest) => ({ record, ingest }))
-    .filter(({ record }) => matches(record, query))
+    .filter(({ record }) => matches(record, query, lostRule))
     .sort((a, b) => {
       const bySort = compare(sortValue(a.record, query), sortValue(b.record, query));
       const byStart = compare(a.record.startTimeUs, b.record.startTimeUs);
@@ -89,13 +95,18 @@ function answerOf(records: readonly Invocation[], query: InvocationQuery) {
   };
 }
 
-function matches(record: Invocation, query: InvocationQuery): boolean {
+function matches(
+  record: Invocation,
+  query: InvocationQuery,
+  lostRule: LostRule | undefined,
+): boolean {
+  const status = statusOf(record, lostRule);
   return (
     record.namespace === query.namespace &&
     (query.functionName ?? record.functionName) === record.functionName &&
     (query.qualifier ?? record.qualifier) === record.qualifier &&
     (query.requestId ?? record.requestId) === record.requestId &&
-    (query.status ?? statusOf(record)) === statusOf(record) &&
+    (query.status ?? status) === status &&
     (query.statusCodes ?? [record.statusCode]).includes(record.statusCode) &&
     hasKeyword(record, query) &&
     record.startTimeUs >= (query.sinceUs ?? 0) &&
@@ -115,8 +126,13 @@ function hasKeyword({ log }: Invocation, { keyword }: InvocationQuery): boolean 
   );
 }
 
-function statusOf({ retCode }: Invocation) {
-  return retCode === 0 ? 'ok' : retCode === 2 ? 'running' : 'failed';
+function statusOf({ retCode, startTimeUs, timeLimitMs }: Invocation, rule: LostRule | undefined) {
+  if (retCode !== 2) {
+    return retCode === 0 ? 'ok' : 'failed';
+  }
+  const allowedMs = rule === undefined ? 0 : (timeLimitMs || rule.timeLimitMs) + rule.graceMs;
+  const endsUs = startTimeUs + allowedMs * 1000;
+  return rule !== undefined && endsUs < rule.nowMs * 1000 ? 'lost' : 'running';
 }
 
 function sortValue(record: Invocation, { orderBy }: InvocationQuery): string | number {

@@ -3,9 +3,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Invocation } from '../../src/domain/invocation.ts';
+import { InvocationBlock } from '../../src/domain/invocation-block.ts';
+import type { InvocationWriter } from '../../src/domain/ports.ts';
+import type { WriteOutcome } from '../../src/domain/receipt.ts';
 import { openStore, type Store, storeDefaults } from '../../src/store/clickhouse/open-store.ts';
 
-export interface TemporaryStore extends Store {
+export interface TemporaryStore extends Omit<Store, 'writer'> {
+  readonly writer: { write(batch: readonly Invocation[]): Promise<readonly WriteOutcome[]> };
+  /** The writer as it is. */
+  readonly blockWriter: InvocationWriter;
   readonly dataDir: string;
   /** Closes the store and opens it again on the same directory. */
   reopen(): Promise<TemporaryStore>;
@@ -21,6 +28,10 @@ async function openAt(dataDir: string): Promise<TemporaryStore> {
   const store = await openStore({ ...storeDefaults, dataDir, clickhouseUrl: undefined });
   return {
     ...store,
+    blockWriter: store.writer,
+    writer: {
+      write: async (batch) => (await store.writer.write([InvocationBlock.of(batch)])).flat(),
+    },
     dataDir,
     reopen: async () => {
       await store.admin.close();

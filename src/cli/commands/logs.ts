@@ -7,6 +7,7 @@ import {
   buildInvocationQuery,
   type InvocationQuery,
   type InvocationStatus,
+  invocationStatuses,
   LIMIT_DEFAULT,
   LIMIT_MAX,
   OFFSET_MAX,
@@ -25,6 +26,8 @@ interface LogsOptions {
   readonly requestId?: string;
   readonly failed?: true;
   readonly ok?: true;
+  readonly running?: true;
+  readonly lost?: true;
   readonly since?: string;
   readonly until?: string;
   readonly orderBy?: InvocationQuery['orderBy'];
@@ -41,6 +44,8 @@ export function logsCommand(): CommanderCommand {
     .option('-i, --request-id <id>', 'Only this request; on a terminal with its whole log.')
     .option('--failed', 'Only runs that failed.')
     .option('--ok', 'Only runs that succeeded.')
+    .option('--running', 'Only runs that have not ended, and still may.')
+    .option('--lost', 'Only runs that never ended, though their time is up.')
     .option('--since <time>', 'From here on: 5m, 1h30m, 2d, yesterday, a date and time, an epoch.')
     .option('--until <time>', 'Up to here, likewise.')
     .option('--namespace <name>', 'Namespace.', 'default')
@@ -94,11 +99,15 @@ function queryFrom(functionName: string | undefined, options: LogsOptions): Invo
   });
 }
 
-function statusFrom({ failed, ok }: LogsOptions): InvocationStatus | undefined {
-  if (failed && ok) {
-    throw new AppError('invalid_parameter', '--failed and --ok exclude each other: give one');
+function statusFrom(options: LogsOptions): InvocationStatus | undefined {
+  const [status, other] = invocationStatuses.filter((one) => options[one] === true);
+  if (other !== undefined) {
+    throw new AppError(
+      'invalid_parameter',
+      `--${status} and --${other} exclude each other: give one`,
+    );
   }
-  return failed ? 'failed' : ok ? 'ok' : undefined;
+  return status;
 }
 
 function countFrom(text: string, option: string, max: number): number {

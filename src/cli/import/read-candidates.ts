@@ -1,61 +1,152 @@
-// A file of records as single candidates: NDJSON is read as it comes, a JSON array or one document
-// of several lines as a whole. gzip is told by its first bytes.
+// A file of JSON as single candidates: NDJSON is read as it comes, a JSON array or one document of
+// several lines as a whole.
 
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Candidate } from '../../domain/candidate.ts';
 import { AppError } from '../../domain/errors.ts';
 import { decodeInvocations } from '../../wire/native/decode-invocations.ts';
+import { FILE_START, type Place } from './place.ts';
 
 export interface ReadOptions {
   /** How messages call the file. */
   readonly name: string;
   /** The most bytes of one line, and of a file that has to be read as a whole. */
   readonly bytesMax: number;
+  /** Where `chunks` begin, and what is passed over there; left out: the start of the file. */
+  readonly from?: Place;
 }
+
+/** A value of a file, or why it is none. */
+export type ReadCandidate = Candidate & {
+  /** The place to go on from once this one is done. */
+  readonly after: Place;
+};
 
 type Mode = 'unknown' | 'lines' | 'whole';
 
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-const MAGIC_BYTES = 4;
 const NEWLINE = 0x0a;
 const BRACKET_OPEN = 0x5b;
+const BRACE_OPEN = 0x7b;
 
 /**
+ * @param chunks text
  * @returns the candidates in the order of the file, with the line (or element of an array) of each
- * @throws AppError malformed_request: broken gzip, or zstd; body_too_large
+ * @throws AppError body_too_large; what `chunks` throw, after all that is whole before it
  */
 export async function* readCandidates(
-  source: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer>,
   options: ReadOptions,
-): AsyncGenerator<Candidate> {
-  // Joined only where a line ends: joining at every piece would take the square of a long line.
-  let pending: Buffer[] = [];
-  let bytes = 0;
-  let mode: Mode = 'unknown';
-  let linesBefore = 0;
-  for await (const chunk of plainChunks(source, options)) {
-    pending.push(chunk);
-    bytes += chunk.length;
-    assertBounded(bytes, mode, options);
-    if (mode === 'whole' || !chunk.includes(NEWLINE)) {
-      continue;
+): AsyncGenerator<ReadCandidate> {
+  const { from = FILE_START } = options;
+  let passed = 0;
+  for await (const candidate of allCandidates(chunks, from, options)) {
+    passed += 1;
+    if (passed > from.records) {
+      yield candidate;
     }
-    const joined = Buffer.concat(pending);
-    mode = mode === 'unknown' ? modeOf(joined) : mode;
-    const end = mode === 'lines' ? joined.lastIndexOf(NEWLINE) + 1 : 0;
-    const lines = joined.subarray(0, end);
-    yield* shifted(decodeInvocations(lines, recordBound(options)), linesBefore);
-    linesBefore += countLines(lines);
-    pending = [joined.subarray(end)];
-    bytes = joined.length - end;
   }
-  const rest = Buffer.concat(pending);
-  yield* mode === 'lines'
-    ? shifted(decodeInvocations(rest, recordBound(options)), linesBefore)
-    : wholeOf(rest, options);
+}
+
+async function* allCandidates(
+  chunks: AsyncIterable<Buffer>,
+  from: Place,
+  options: ReadOptions,
+): AsyncGenerator<ReadCandidate> {
+  const text = new Lines(from, options);
+  let failure: unknown;
+  try {
+    for await (const chunk of chunks) {
+      yield* text.add(chunk);
+    }
+  } catch (error) {
+    failure = error;
+  }
+  yield* failure === undefined ? text.rest() : text.restOfBroken();
+  if (failure !== undefined) {
+    throw failure;
+  }
+}
+
+/** What was read and not handed on yet. */
+class Lines {
+  readonly #options: ReadOptions;
+  // Joined only where a line ends: joining at every piece would take the square of a long line.
+  #pending: Buffer[] = [];
+  #bytes = 0;
+  #mode: Mode;
+  #place: Place;
+
+  constructor(from: Place, options: ReadOptions) {
+    this.#options = options;
+    this.#place = { ...from, records: 0 };
+    // Only a file of lines is left in its middle.
+    this.#mode = from.bytes > 0 ? 'lines' : 'unknown';
+  }
+
+  *add(chunk: Buffer): Generator<ReadCandidate> {
+    this.#pending.push(chunk);
+    this.#bytes += chunk.length;
+    assertBounded(this.#bytes, this.#mode, this.#options);
+    if (this.#mode === 'whole' || !chunk.includes(NEWLINE)) {
+      return;
+    }
+    const joined = Buffer.concat(this.#pending);
+    this.#mode = this.#mode === 'unknown' ? modeOf(joined) : this.#mode;
+    const end = this.#mode === 'lines' ? joined.lastIndexOf(NEWLINE) + 1 : 0;
+    yield* this.#lines(joined.subarray(0, end));
+    this.#pending = [joined.subarray(end)];
+    this.#bytes = joined.length - end;
+  }
+
+  *rest(): Generator<ReadCandidate> {
+    const rest = Buffer.concat(this.#pending);
+    const mode = this.#mode === 'unknown' ? modeOf(rest) : this.#mode;
+    yield* mode === 'lines' ? this.#lines(rest) : placed(wholeOf(rest, this.#options));
+  }
+
+  /** Of a text that breaks off: its last line is left out, and so is a document that has no end. */
+  *restOfBroken(): Generator<ReadCandidate> {
+    const rest = Buffer.concat(this.#pending);
+    if (this.#mode !== 'lines' && firstByte(rest) === BRACKET_OPEN) {
+      yield* placed(decodeInvocations(rest, recordBound(this.#options)));
+    }
+  }
+
+  /** Each line by itself: one that is an array gives its elements. */
+  *#lines(lines: Buffer): Generator<ReadCandidate> {
+    for (let at = 0; at < lines.length; ) {
+      const newline = lines.indexOf(NEWLINE, at);
+      const end = newline === -1 ? lines.length : newline + 1;
+      yield* this.#line(lines.subarray(at, end));
+      at = end;
+    }
+  }
+
+  *#line(text: Buffer): Generator<ReadCandidate> {
+    const { bytes, line } = this.#place;
+    const next = { bytes: bytes + text.length, line: line + 1, records: 0 };
+    let previous: Candidate | undefined;
+    let records = 0;
+    for (const candidate of decodeInvocations(text, recordBound(this.#options))) {
+      if (previous !== undefined) {
+        records += 1;
+        yield { ...previous, line: line + 1, after: { bytes, line, records } };
+      }
+      previous = candidate;
+    }
+    if (previous !== undefined) {
+      yield { ...previous, line: line + 1, after: next };
+    }
+    this.#place = next;
+  }
+}
+
+/** The values of a text that is always read from its start. */
+function* placed(candidates: Iterable<Candidate>): Generator<ReadCandidate> {
+  let records = 0;
+  for (const candidate of candidates) {
+    records += 1;
+    yield { ...candidate, after: { ...FILE_START, records } };
+  }
 }
 
 /** What is left is one document, an array, or lines of which the first is no JSON. */
@@ -72,54 +163,24 @@ function* wholeOf(bytes: Buffer, options: ReadOptions): Generator<Candidate> {
 
 /** Lines where the first of them is JSON by itself; undecided until it is there. */
 function modeOf(bytes: Buffer): Mode {
-  if (firstByte(bytes) === BRACKET_OPEN) {
-    return 'whole';
-  }
   const begin = bytes.findIndex((byte) => !isSpace(byte));
   const end = begin === -1 ? -1 : bytes.indexOf(NEWLINE, begin);
   if (end === -1) {
     return 'unknown';
   }
-  return parsed(bytes.subarray(begin, end)) === undefined ? 'whole' : 'lines';
-}
-
-async function* plainChunks(
-  source: AsyncIterable<Buffer>,
-  { name }: ReadOptions,
-): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  for (let ended = false; !ended && head.length < MAGIC_BYTES; ) {
-    const next = await chunks.next();
-    ended = next.done === true;
-    head = next.done === true ? head : Buffer.concat([head, next.value]);
+  if (parsed(bytes.subarray(begin, end)) === undefined) {
+    return 'whole';
   }
-  if (head.subarray(0, ZSTD.length).equals(ZSTD)) {
-    throw new AppError(
-      'malformed_request',
-      `${name} is compressed by zstd, which is not read: "zstd -dc FILE | fnlog import -" does it`,
-    );
+  if (bytes[begin] !== BRACKET_OPEN) {
+    return 'lines';
   }
-  const all = concatenated(head, chunks);
-  if (!head.subarray(0, GZIP.length).equals(GZIP)) {
-    yield* all;
-    return;
-  }
-  const gunzip = createGunzip();
-  const fed = pipeline(Readable.from(all), gunzip).catch(() => undefined);
-  try {
-    yield* gunzip as AsyncIterable<Buffer>;
-    await fed;
-  } catch (cause) {
-    throw new AppError('malformed_request', `${name} is not whole gzip`, { cause });
-  }
-}
-
-async function* concatenated(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield head;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
-    yield next.value;
-  }
+  // An array on one line is an array of records, unless another one follows.
+  const next = firstByte(bytes.subarray(end));
+  return next === undefined
+    ? 'unknown'
+    : next === BRACKET_OPEN || next === BRACE_OPEN
+      ? 'lines'
+      : 'whole';
 }
 
 function assertBounded(pending: number, mode: Mode, { name, bytesMax }: ReadOptions): void {
@@ -133,24 +194,10 @@ function assertBounded(pending: number, mode: Mode, { name, bytesMax }: ReadOpti
   }
 }
 
-function* shifted(candidates: Iterable<Candidate>, by: number): Generator<Candidate> {
-  for (const candidate of candidates) {
-    yield { ...candidate, line: candidate.line + by };
-  }
-}
-
-function countLines(lines: Buffer): number {
-  let count = 0;
-  for (let at = lines.indexOf(NEWLINE); at !== -1; at = lines.indexOf(NEWLINE, at + 1)) {
-    count += 1;
-  }
-  return count;
-}
-
 /** Undefined where the bytes are no JSON. */
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as unknown;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 // The native API: records in (POST) and questions about them (GET).
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { mayIngest, mayRead } from '../../auth/keys.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
@@ -8,10 +8,11 @@ import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocat
 import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
 import type { QueryService } from '../../query/query-service.ts';
-import { decodeInvocations } from '../../wire/native/decode-invocations.ts';
+import { scanInvocations } from '../../wire/native/decode-invocations.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
+import type { Admission } from '../admission.ts';
 import { rawQueryOf } from '../raw-query.ts';
 import { readPlainBody } from '../read-body.ts';
 
@@ -20,6 +21,7 @@ export interface InvocationRouteOptions {
   readonly ingestService: IngestService;
   readonly queryService: QueryService;
   readonly limits: IngestLimits;
+  readonly admission: Admission;
 }
 
 const PATH = '/api/v1/invocations';
@@ -34,8 +36,9 @@ export async function invocationRoutes(
     done(null, body);
   });
   // Before the body is read: who may not write need not send it.
-  const onRequest = async (request: FastifyRequest) => {
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     authenticateBasic(request.headers.authorization, options.auth);
+    await options.admission.admit(request, reply);
   };
   app.post(PATH, { bodyLimit, onRequest }, (request) => ingest(request, options));
   app.get(PATH, (request) => answer(request, {}, options));
@@ -61,7 +64,7 @@ async function ingest(
     throw new AppError('unauthorized', 'a key of the role read may not write invocations');
   }
   const body = await readPlainBody(request, limits.bodyBytesMax);
-  const receipt = await ingestService.ingest(decodeInvocations(body, limits), {
+  const receipt = await ingestService.ingest(scanInvocations(body, limits), {
     mayIngest: (namespace) => mayIngest(key, namespace),
   });
   return encodeReceipt(receipt);

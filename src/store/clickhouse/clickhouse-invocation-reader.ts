@@ -1,23 +1,37 @@
 // Every read at one mark, however many statements it takes: they answer about the same moment.
 
 import type { FunctionPage, FunctionQuery } from '../../domain/function-query.ts';
+import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import type { NamespacePage, NamespaceQuery } from '../../domain/namespace-query.ts';
-import type { InvocationReader, ReadOptions } from '../../domain/ports.ts';
+import type {
+  InvocationReader,
+  LatestRun,
+  LatestRunsQuery,
+  PageOptions,
+  ReadOptions,
+  RunIdentity,
+  StartRange,
+} from '../../domain/ports.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { ReadMoment } from './projections.ts';
 import { countMatches } from './queries/count-matches.ts';
 import { findFunctions } from './queries/find-functions.ts';
+import { findJoinable } from './queries/find-joinable.ts';
+import { findLatestRuns } from './queries/find-latest-runs.ts';
 import { findNamespaces } from './queries/find-namespaces.ts';
 import { findNamespacesOfRequest } from './queries/find-namespaces-of-request.ts';
 import { findPagePositions } from './queries/find-page-positions.ts';
 import { readFactsAt } from './queries/read-facts-at.ts';
 import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
+import type { Settling } from './settling.ts';
 
 export interface ReaderOptions {
   readonly readers: ReaderPool;
   readonly mark: CommitMark;
+  readonly settling: Settling;
   /** The rows of one page together. */
   readonly pageBytesMax: number;
 }
@@ -25,18 +39,21 @@ export interface ReaderOptions {
 export class ClickHouseInvocationReader implements InvocationReader {
   readonly #readers: ReaderPool;
   readonly #mark: CommitMark;
+  readonly #settling: Settling;
   readonly #pageBytesMax: number;
 
   constructor(options: ReaderOptions) {
     this.#readers = options.readers;
     this.#mark = options.mark;
+    this.#settling = options.settling;
     this.#pageBytesMax = options.pageBytesMax;
   }
 
   /** The total and the positions side by side, then the rows. */
-  async page(query: InvocationQuery, { deadlineMs }: ReadOptions): Promise<InvocationPage> {
+  async page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage> {
+    const { deadlineMs } = options;
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
-    const at = { mark, deadlineMs };
+    const at = { ...options, mark, settledTo: this.#settling.settledTo };
     if (query.limit === 0) {
       const total = await this.#readers.use((client) => countMatches(client, query, at));
       return { total, invocations: [], asOf: mark };
@@ -52,7 +69,7 @@ export class ClickHouseInvocationReader implements InvocationReader {
   }
 
   functions(query: FunctionQuery, { deadlineMs }: ReadOptions): Promise<FunctionPage> {
-    const at = { mark: this.#mark.seq, deadlineMs };
+    const at = { ...this.#now(), deadlineMs };
     return this.#readers.use(async (client) => {
       const { total, functions } = await findFunctions(client, query, at);
       const facts = await readFactsAt(client, functions, this.#rowsOptions(query, deadlineMs));
@@ -70,13 +87,31 @@ export class ClickHouseInvocationReader implements InvocationReader {
   }
 
   namespaces(query: NamespaceQuery, { deadlineMs }: ReadOptions): Promise<NamespacePage> {
-    const at = { mark: this.#mark.seq, deadlineMs };
+    const at = { ...this.#now(), deadlineMs };
     return this.#readers.use((client) => findNamespaces(client, query, at));
   }
 
   namespacesOfRequest(requestId: string, { deadlineMs }: ReadOptions): Promise<readonly string[]> {
-    const at = { mark: this.#mark.seq, deadlineMs };
+    const at = { ...this.#now(), deadlineMs };
     return this.#readers.use((client) => findNamespacesOfRequest(client, requestId, at));
+  }
+
+  recordsToJoin(
+    runs: readonly RunIdentity[],
+    range: StartRange,
+    { deadlineMs }: ReadOptions,
+  ): Promise<readonly Invocation[]> {
+    const at = { ...this.#now(), bytesMax: this.#pageBytesMax, deadlineMs };
+    return this.#readers.use((client) => findJoinable(client, runs, range, at));
+  }
+
+  latestRuns(query: LatestRunsQuery, { deadlineMs }: ReadOptions): Promise<readonly LatestRun[]> {
+    const at = { ...this.#now(), deadlineMs };
+    return this.#readers.use((client) => findLatestRuns(client, query, at));
+  }
+
+  #now(): ReadMoment {
+    return { mark: this.#mark.seq, settledTo: this.#settling.settledTo };
   }
 
   #rowsOptions({ namespace }: { readonly namespace: string }, deadlineMs: number) {

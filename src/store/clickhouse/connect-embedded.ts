@@ -1,5 +1,6 @@
 // The engine inside this process (chdb), on a directory that no other process may open.
 
+import { join } from 'node:path';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
@@ -8,8 +9,12 @@ import {
 import { createChdbConnection } from 'chdb/connection';
 import { AppError } from '../../domain/errors.ts';
 import { assertNotLocked, lockError } from './engine-lock.ts';
+import { IncomingFile } from './incoming-file.ts';
 import { ReaderPool } from './reader-pool.ts';
 import type { StoreConnections } from './store-connections.ts';
+
+/** Beside the engine's own directory. */
+const INCOMING_FILE = 'incoming.native';
 
 export interface EmbeddedOptions {
   /** An existing directory of its own for the engine. */
@@ -38,12 +43,15 @@ export function connectEmbedded(options: EmbeddedOptions): StoreConnections {
   }
   const [writer, ...readers] = open as [ClickHouseClient, ...ClickHouseClient[]];
   const pool = new ReaderPool(readers);
+  const incoming = new IncomingFile(join(path, '..', INCOMING_FILE));
   return {
     writer,
     readers: pool,
+    insertNative: (insert) => incoming.insert(writer, insert),
     close: async () => {
       await pool.close();
       await writer.close();
+      await incoming.close();
     },
   };
 }

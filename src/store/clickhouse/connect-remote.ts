@@ -1,9 +1,12 @@
 // A ClickHouse server by URL. The statements are the same as in the embedded engine.
 
+import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
+import { mapStoreError } from './map-error.ts';
 import { ReaderPool } from './reader-pool.ts';
-import type { StoreConnections } from './store-connections.ts';
+import { settingsClause } from './statement.ts';
+import type { NativeInsert, StoreConnections } from './store-connections.ts';
 
 export interface RemoteOptions {
   /** `http://user:password@host:8123/database`; the database must exist. */
@@ -34,7 +37,22 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
       { cause: ping.error },
     );
   }
-  return { writer, readers: pool, close };
+  return { writer, readers: pool, insertNative: (insert) => post(writer, insert), close };
+}
+
+/** The server takes the format as the body of the request. */
+async function post(writer: ClickHouseClient, insert: NativeInsert): Promise<void> {
+  const { table, columns, data, deadlineMs } = insert;
+  const names = columns.map(([name]) => name).join(', ');
+  try {
+    const result = await writer.exec({
+      query: `INSERT INTO ${table} (${names})\n${settingsClause({ deadlineMs })}\nFORMAT Native`,
+      values: Readable.from([Buffer.concat(data)]),
+    });
+    result.stream.destroy();
+  } catch (error) {
+    throw mapStoreError(error);
+  }
 }
 
 function connect(url: string): ClickHouseClient {

@@ -11,6 +11,7 @@ import { connectRemote } from './connect-remote.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { knownMigrations, migrate } from './migrate.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
+import { Settling } from './settling.ts';
 import { selectRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
 
@@ -41,6 +42,7 @@ export const storeDefaults = {
 /** The mark and what goes out of sight are read from whole columns; a big store takes seconds. */
 const RECOVERY_DEADLINE_MS = 300_000;
 const PING_DEADLINE_MS = 5_000;
+const SETTLE_EVERY_MS = 1_000;
 
 /**
  * Opens the store, brings its schema up to date and makes whole what a kill left behind.
@@ -86,22 +88,35 @@ async function connect(options: StoreOptions): Promise<StoreConnections> {
 }
 
 function portsOf(connections: StoreConnections, mark: CommitMark, options: StoreOptions): Store {
-  const { writer: client, readers } = connections;
+  const { readers } = connections;
+  const deadlineMs = options.writeDeadlineMs;
+  const settling = new Settling({ client: connections.writer, mark, deadlineMs });
+  const { identityWindowUs, pageBytesMax } = options;
+  const writer = new ClickHouseInvocationWriter({
+    connections,
+    mark,
+    settling,
+    identityWindowUs,
+    deadlineMs,
+  });
+  // A failure here costs time at reads only; the next time comes soon.
+  const timer = setInterval(() => writer.keepSettled().catch(() => undefined), SETTLE_EVERY_MS);
+  timer.unref();
   return {
-    writer: new ClickHouseInvocationWriter({
-      client,
-      mark,
-      identityWindowUs: options.identityWindowUs,
-      deadlineMs: options.writeDeadlineMs,
-    }),
-    reader: new ClickHouseInvocationReader({ readers, mark, pageBytesMax: options.pageBytesMax }),
+    writer,
+    reader: new ClickHouseInvocationReader({ readers, mark, settling, pageBytesMax }),
     admin: {
       ping: async () => {
         await readers.use((reader) =>
           selectRows(reader, { sql: 'SELECT 1 AS one LIMIT 1', deadlineMs: PING_DEADLINE_MS }),
         );
       },
-      close: () => connections.close(),
+      settle: () => writer.settle(),
+      close: async () => {
+        clearInterval(timer);
+        await writer.idle();
+        await connections.close();
+      },
     },
   };
 }

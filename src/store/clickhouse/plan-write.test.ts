@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../../test/support/build-invocation.ts';
 import { type Invocation, identityKey } from '../../domain/invocation.ts';
-import { type KnownRecord, planWrite } from './plan-write.ts';
-import { prepareRow } from './rows.ts';
+import { InvocationBlock } from '../../domain/invocation-block.ts';
+import { type IncomingRecord, type KnownRecord, planWrite } from './plan-write.ts';
 
 const WINDOW_US = 1_000;
 const START_US = 1_000_000;
-const SEQ_BEFORE = 100;
 
 function recordOf(given: Partial<Invocation> = {}): Invocation {
   return buildInvocation({ requestId: 'r', startTimeUs: START_US, ...given });
@@ -15,19 +14,24 @@ function recordOf(given: Partial<Invocation> = {}): Invocation {
 const running = recordOf({ retCode: 2, statusCode: 0, invokeFinished: false });
 const finished = recordOf();
 
-/** A record as the store would hold it. */
-function storedAs(seq: number, invocation: Invocation): KnownRecord {
+function incoming(invocation: Invocation): IncomingRecord {
   const { startTimeUs, invokeFinished } = invocation;
-  return { seq, startTimeUs, invokeFinished, contentHash: prepareRow(invocation).contentHash };
+  const contentHash = InvocationBlock.of([invocation]).numberAt(0, 'contentHash');
+  return { identity: identityKey(invocation), startTimeUs, invokeFinished, contentHash };
 }
 
+/** A record as the store would hold it. */
+function storedAs(seq: number, invocation: Invocation): KnownRecord {
+  const { identity: _identity, ...known } = incoming(invocation);
+  return { seq, ...known };
+}
+
+/** The plan, with the records in place of their indexes. */
 function planOf(batch: readonly Invocation[], stored: readonly KnownRecord[] = []) {
   const known = new Map(stored.length === 0 ? [] : [[identityKey(finished), stored]]);
-  const plan = planWrite(batch, batch.map(prepareRow), known, {
-    seqBefore: SEQ_BEFORE,
-    identityWindowUs: WINDOW_US,
-  });
-  return { ...plan, rows: plan.rows.map((row) => JSON.parse(row) as Record<string, unknown>) };
+  const plan = planWrite(batch.map(incoming), known, { identityWindowUs: WINDOW_US });
+  const rows = plan.writes.map(({ index, replaces }) => ({ replaces, ...batch[index] }));
+  return { outcomes: plan.outcomes, rows };
 }
 
 describe('a record that is new', () => {
@@ -35,11 +39,9 @@ describe('a record that is new', () => {
     const plan = planOf([recordOf({ requestId: 'a' }), recordOf({ requestId: 'b' })]);
     expect(plan.outcomes).toEqual(['accepted', 'accepted']);
     expect(plan.rows).toMatchObject([
-      { seq: 101, replaces: 0, requestId: 'a' },
-      { seq: 102, replaces: 0, requestId: 'b' },
+      { replaces: 0, requestId: 'a' },
+      { replaces: 0, requestId: 'b' },
     ]);
-    expect(plan.superseded).toEqual([]);
-    expect(plan.seqLast).toBe(102);
   });
 
   test.each([
@@ -61,7 +63,7 @@ describe('a record that is new', () => {
 
 describe('nothing', () => {
   test('changes nothing', () => {
-    expect(planOf([])).toEqual({ rows: [], superseded: [], outcomes: [], seqLast: SEQ_BEFORE });
+    expect(planOf([])).toEqual({ rows: [], outcomes: [] });
   });
 });
 
@@ -70,17 +72,11 @@ describe('a record sent again', () => {
     const plan = planOf([finished, finished, finished]);
     expect(plan.outcomes).toEqual(['accepted', 'duplicate', 'duplicate']);
     expect(plan.rows).toHaveLength(1);
-    expect(plan.seqLast).toBe(101);
   });
 
   test('after it was stored is not written', () => {
     const plan = planOf([finished], [storedAs(7, finished)]);
-    expect(plan).toEqual({
-      rows: [],
-      superseded: [],
-      outcomes: ['duplicate'],
-      seqLast: SEQ_BEFORE,
-    });
+    expect(plan).toEqual({ rows: [], outcomes: ['duplicate'] });
   });
 });
 
@@ -88,15 +84,13 @@ describe('a run that was stored as running', () => {
   test('gives way to its end', () => {
     const plan = planOf([finished], [storedAs(7, running)]);
     expect(plan.outcomes).toEqual(['replaced']);
-    expect(plan.rows).toMatchObject([{ seq: 101, replaces: 7, retCode: 0 }]);
-    expect(plan.superseded).toEqual([{ seq: 7, replacedBy: 101 }]);
+    expect(plan.rows).toMatchObject([{ replaces: 7, retCode: 0 }]);
   });
 
   test('gives way to its end in the same batch, as one row', () => {
     const plan = planOf([running, finished]);
     expect(plan.outcomes).toEqual(['accepted', 'replaced']);
-    expect(plan.rows).toMatchObject([{ seq: 101, replaces: 0, retCode: 0 }]);
-    expect(plan.superseded).toEqual([]);
+    expect(plan.rows).toMatchObject([{ replaces: 0, retCode: 0 }]);
   });
 });
 
@@ -130,17 +124,16 @@ describe('a chain of replacements', () => {
     const [one, two] = [recordOf({ log: 'one' }), recordOf({ log: 'two' })];
     const plan = planOf([one, two, two], [storedAs(7, running)]);
     expect(plan.outcomes).toEqual(['replaced', 'replaced', 'duplicate']);
-    expect(plan.rows).toMatchObject([{ seq: 101, replaces: 7, log: 'two' }]);
-    expect(plan.superseded).toEqual([{ seq: 7, replacedBy: 101 }]);
+    expect(plan.rows).toMatchObject([{ replaces: 7, log: 'two' }]);
   });
 
   test('leaves other records of the batch their sequences', () => {
     const other = recordOf({ requestId: 'other' });
     const plan = planOf([running, other, finished]);
     expect(plan.outcomes).toEqual(['accepted', 'accepted', 'replaced']);
-    expect(plan.rows.map(({ seq, requestId, retCode }) => [seq, requestId, retCode])).toEqual([
-      [101, 'r', 0],
-      [102, 'other', 0],
+    expect(plan.rows.map(({ requestId, retCode }) => [requestId, retCode])).toEqual([
+      ['r', 0],
+      ['other', 0],
     ]);
   });
 });
@@ -165,7 +158,7 @@ describe('the same request id', () => {
     for (const known of [stored, stored.toReversed()]) {
       const plan = planOf([finished], known);
       expect(plan.outcomes).toEqual(['replaced']);
-      expect(plan.superseded).toEqual([{ seq: 8, replacedBy: 101 }]);
+      expect(plan.rows).toMatchObject([{ replaces: 8 }]);
     }
   });
 
@@ -174,16 +167,6 @@ describe('the same request id', () => {
     const stored = [storedAs(7, running), storedAs(8, { ...running, startTimeUs: far })];
     const plan = planOf([recordOf({ startTimeUs: far }), finished], stored);
     expect(plan.outcomes).toEqual(['replaced', 'replaced']);
-    expect(plan.superseded).toEqual([
-      { seq: 8, replacedBy: 101 },
-      { seq: 7, replacedBy: 102 },
-    ]);
-  });
-});
-
-describe('a batch that does not fit its prepared rows', () => {
-  test('is a mistake of the program', () => {
-    const options = { seqBefore: 0, identityWindowUs: WINDOW_US };
-    expect(() => planWrite([finished], [], new Map(), options)).toThrow(RangeError);
+    expect(plan.rows).toMatchObject([{ replaces: 8 }, { replaces: 7 }]);
   });
 });

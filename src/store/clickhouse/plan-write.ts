@@ -1,9 +1,16 @@
-// Decides what a batch changes: which records are new, which take the place of an earlier one,
-// which were there already. Pure; the writer carries it out.
+// Decides what becomes of records that the store may hold already: which are new, which take the
+// place of an earlier one, which were there. Pure; the writer carries it out.
 
-import type { Invocation } from '../../domain/invocation.ts';
 import type { WriteOutcome } from '../../domain/receipt.ts';
-import { encodeRow, type PreparedRow } from './rows.ts';
+
+/** A record of a batch, as far as its identity and its content are concerned. */
+export interface IncomingRecord {
+  /** identityKey() of the record. */
+  readonly identity: string;
+  readonly startTimeUs: number;
+  readonly contentHash: number;
+  readonly invokeFinished: boolean;
+}
 
 /** A stored record that one of the batch may be the same run as. */
 export interface KnownRecord {
@@ -14,18 +21,16 @@ export interface KnownRecord {
 }
 
 export interface WritePlan {
-  /** Lines for INSERT_INVOCATIONS. */
-  readonly rows: readonly string[];
-  /** Which stored records go out of sight. */
-  readonly superseded: readonly { readonly seq: number; readonly replacedBy: number }[];
+  /** Which of the incoming records are written, by their place in the batch. */
+  readonly writes: readonly {
+    readonly index: number;
+    /** The sequence of the stored record that goes out of sight; 0 for none. */
+    readonly replaces: number;
+  }[];
   readonly outcomes: readonly WriteOutcome[];
-  /** The highest sequence that `rows` use; `seqBefore` where there are none. */
-  readonly seqLast: number;
 }
 
 export interface PlanOptions {
-  /** The highest sequence in use so far. */
-  readonly seqBefore: number;
   /** Starts further apart than this are different runs. */
   readonly identityWindowUs: number;
 }
@@ -37,49 +42,47 @@ interface Candidate {
   invokeFinished: boolean;
   /** Stored under this sequence; 0 for one that only this batch holds. */
   readonly storedSeq: number;
-  /** The newest content in this batch; undefined as long as the stored one stands. */
-  row: PreparedRow | undefined;
+  /** Which record of the batch is the newest content; undefined as long as the stored one stands. */
+  index: number | undefined;
 }
 
 /**
  * @param batch in the order of arrival
- * @param prepared the same records, prepared
  * @param known what is stored under the identities of the batch, by identity
  */
 export function planWrite(
-  batch: readonly Invocation[],
-  prepared: readonly PreparedRow[],
+  batch: readonly IncomingRecord[],
   known: ReadonlyMap<string, readonly KnownRecord[]>,
   options: PlanOptions,
 ): WritePlan {
   const candidates = new Map<string, Candidate[]>();
   const toWrite: Candidate[] = [];
-  const outcomes = batch.map((invocation, index): WriteOutcome => {
-    const row = prepared[index];
-    if (row === undefined) {
-      throw new RangeError('a batch and its prepared rows differ in length');
-    }
-    const same = candidatesOf(row.identity, known, candidates);
-    const nearest = nearestOf(same, invocation.startTimeUs, options.identityWindowUs);
+  const outcomes = batch.map((record, index): WriteOutcome => {
+    const same = candidatesOf(record.identity, known, candidates);
+    const nearest = nearestOf(same, record.startTimeUs, options.identityWindowUs);
     if (nearest === undefined) {
-      const added = candidateOf(invocation, row);
+      const { startTimeUs, contentHash, invokeFinished } = record;
+      const added = { startTimeUs, contentHash, invokeFinished, storedSeq: 0, index };
       same.push(added);
       toWrite.push(added);
       return 'accepted';
     }
-    if (isCoveredBy(invocation, row, nearest)) {
+    if (isCoveredBy(record, nearest)) {
       return 'duplicate';
     }
-    if (nearest.row === undefined) {
+    if (nearest.index === undefined) {
       toWrite.push(nearest);
     }
-    nearest.row = row;
-    nearest.startTimeUs = invocation.startTimeUs;
-    nearest.contentHash = row.contentHash;
-    nearest.invokeFinished = invocation.invokeFinished;
+    nearest.index = index;
+    nearest.startTimeUs = record.startTimeUs;
+    nearest.contentHash = record.contentHash;
+    nearest.invokeFinished = record.invokeFinished;
     return 'replaced';
   });
-  return { ...placed(toWrite, options.seqBefore), outcomes };
+  const writes = toWrite.flatMap(({ index, storedSeq }) =>
+    index === undefined ? [] : [{ index, replaces: storedSeq }],
+  );
+  return { writes, outcomes };
 }
 
 function candidatesOf(
@@ -92,21 +95,11 @@ function candidatesOf(
     same = (known.get(identity) ?? []).map(({ seq, ...record }) => ({
       ...record,
       storedSeq: seq,
-      row: undefined,
+      index: undefined,
     }));
     candidates.set(identity, same);
   }
   return same;
-}
-
-function candidateOf(invocation: Invocation, row: PreparedRow): Candidate {
-  return {
-    startTimeUs: invocation.startTimeUs,
-    contentHash: row.contentHash,
-    invokeFinished: invocation.invokeFinished,
-    storedSeq: 0,
-    row,
-  };
 }
 
 function nearestOf(
@@ -127,24 +120,8 @@ function nearestOf(
 }
 
 /** The same content again, or news of the start when the end is known: nothing to write. */
-function isCoveredBy(invocation: Invocation, row: PreparedRow, stored: Candidate): boolean {
+function isCoveredBy(record: IncomingRecord, stored: Candidate): boolean {
   return (
-    row.contentHash === stored.contentHash || (stored.invokeFinished && !invocation.invokeFinished)
+    record.contentHash === stored.contentHash || (stored.invokeFinished && !record.invokeFinished)
   );
-}
-
-function placed(toWrite: readonly Candidate[], seqBefore: number): Omit<WritePlan, 'outcomes'> {
-  const rows: string[] = [];
-  const superseded: { seq: number; replacedBy: number }[] = [];
-  let seq = seqBefore;
-  for (const { row, storedSeq } of toWrite) {
-    if (row !== undefined) {
-      seq += 1;
-      rows.push(encodeRow(row, { seq, replaces: storedSeq }));
-      if (storedSeq !== 0) {
-        superseded.push({ seq: storedSeq, replacedBy: seq });
-      }
-    }
-  }
-  return { rows, superseded, seqLast: seq };
 }

@@ -3,6 +3,7 @@
 // for whatever runs there next, so they are never used.
 
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { mapStoreError } from './map-error.ts';
 
@@ -39,6 +40,23 @@ export async function selectRows<Row>(
       ...(statement.parameters === undefined ? {} : { query_params: statement.parameters }),
     });
     return await result.json<Row>();
+  } catch (error) {
+    throw mapStoreError(error);
+  }
+}
+
+/**
+ * Runs a SELECT of fixed-width columns and hands over their bytes, row by row, as they are.
+ *
+ * @throws AppError as mapStoreError says
+ */
+export async function selectBytes(client: ClickHouseClient, statement: Statement): Promise<Buffer> {
+  try {
+    const result = await client.exec({
+      query: `${statement.sql}\n${settingsClause(statement)}\nFORMAT RowBinary`,
+      ...(statement.parameters === undefined ? {} : { query_params: statement.parameters }),
+    });
+    return await buffer(result.stream);
   } catch (error) {
     throw mapStoreError(error);
   }
@@ -92,7 +110,8 @@ export async function insertRows(client: ClickHouseClient, insert: RowsToInsert)
   }
 }
 
-function settingsClause(statement: {
+/** The SETTINGS clause of a statement, its deadline among them. */
+export function settingsClause(statement: {
   readonly deadlineMs: number;
   readonly settings?: StatementSettings;
 }): string {

@@ -2,11 +2,18 @@
 // in one of them never spoils the others.
 
 import { isUtf8 } from 'node:buffer';
-import type { Candidate } from '../../domain/candidate.ts';
+import type { Candidate, UnreadCandidate } from '../../domain/candidate.ts';
+import type { InvocationBlock } from '../../domain/invocation-block.ts';
+import { RecordScanner } from './scan-record.ts';
 
 export interface DecodeOptions {
   /** A longer element is not read. */
   readonly recordBytesMax: number;
+}
+
+export interface ScanOptions extends DecodeOptions {
+  /** A longer log has to be cut, and is read the careful way. */
+  readonly logBytesMax: number;
 }
 
 /** Some editors put it before UTF-8. */
@@ -33,17 +40,83 @@ interface Slice {
  * @returns its elements one by one; blank lines and empty arrays give none
  */
 export function* decodeInvocations(bytes: Buffer, options: DecodeOptions): Generator<Candidate> {
-  const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-  const body = hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
-  const first = skipSpace(body, 0);
-  const isArray = body[first] === BRACKET_OPEN;
+  const body = withoutMark(bytes);
   const allUtf8 = isUtf8(body);
-  for (const slice of isArray ? elementsOf(body, first + 1) : linesOf(body)) {
-    const candidate = readSlice(body, slice, { ...options, allUtf8 });
-    yield candidate;
-    if (slice.isLastOfOpenArray && 'value' in candidate) {
-      yield { line: slice.line + 1, unreadable: 'is missing: the array has no end' };
+  for (const slice of slicesOf(body)) {
+    yield* readAll(body, slice, { ...options, allUtf8 });
+  }
+}
+
+/**
+ * The same elements, to be put into columns without making objects of them.
+ *
+ * @param bytes the body after decompression; it has to stay as it is until all are read
+ */
+export function* scanInvocations(
+  bytes: Buffer,
+  options: ScanOptions,
+): Generator<Candidate | UnreadCandidate> {
+  const body = withoutMark(bytes);
+  const allUtf8 = isUtf8(body);
+  const scanner = new RecordScanner(options);
+  for (const slice of slicesOf(body)) {
+    const { from, to, isLastOfOpenArray } = slice;
+    if (!allUtf8 || isLastOfOpenArray || to - from > options.recordBytesMax) {
+      yield* readAll(body, slice, { ...options, allUtf8 });
+    } else {
+      yield new UnreadSlice(body, slice, scanner);
     }
+  }
+}
+
+/** One element in a body that is UTF-8 as a whole. */
+class UnreadSlice implements UnreadCandidate {
+  readonly #body: Buffer;
+  readonly #slice: Slice;
+  readonly #scanner: RecordScanner;
+
+  constructor(body: Buffer, slice: Slice, scanner: RecordScanner) {
+    this.#body = body;
+    this.#slice = slice;
+    this.#scanner = scanner;
+  }
+
+  get line(): number {
+    return this.#slice.line;
+  }
+
+  get bytes(): number {
+    return this.#slice.to - this.#slice.from;
+  }
+
+  scanInto(block: InvocationBlock): boolean {
+    return this.#scanner.scan(this.#body, this.#slice.from, this.#slice.to, block);
+  }
+
+  read(): Candidate {
+    return readSlice(this.#body, this.#slice, { recordBytesMax: this.bytes, allUtf8: true });
+  }
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
+}
+
+function slicesOf(body: Buffer): Generator<Slice> {
+  const first = skipSpace(body, 0);
+  return body[first] === BRACKET_OPEN ? elementsOf(body, first + 1) : linesOf(body);
+}
+
+function* readAll(
+  body: Buffer,
+  slice: Slice,
+  options: DecodeOptions & { readonly allUtf8: boolean },
+): Generator<Candidate> {
+  const candidate = readSlice(body, slice, options);
+  yield candidate;
+  if (slice.isLastOfOpenArray && 'value' in candidate) {
+    yield { line: slice.line + 1, unreadable: 'is missing: the array has no end' };
   }
 }
 

@@ -60,7 +60,7 @@ describe('a query string', () => {
     ['functionName', ''],
     ['qualifier', ''],
     ['requestId', ''],
-    ['status', 'lost'],
+    ['status', 'gone'],
     ['status', 'OK'],
     ['since', '2026-01-31'],
     ['since', 'yesterday'],

@@ -32,6 +32,18 @@ describe('a record on the wire', () => {
     });
   });
 
+  test('says of a run without an end whether it is lost, and when it was last heard of', () => {
+    const running = { retCode: 2, statusCode: 0, invokeFinished: false } as const;
+    const names = Object.keys(encodeInvocation(buildInvocation()));
+    expect(names).not.toContain('runStatus');
+    expect(names).not.toContain('lastHeard');
+    expect(encodeInvocation(buildInvocation(running))).toMatchObject({ runStatus: 'running' });
+    const heardTimeMs = Date.UTC(2026, 0, 31, 12);
+    expect(
+      encodeInvocation(buildInvocation({ ...running, lost: true, heardTimeMs })),
+    ).toMatchObject({ runStatus: 'lost', lastHeard: '2026-01-31T12:00:00.000000Z' });
+  });
+
   test('has unknown fields beside the known, which no unknown field replaces', () => {
     const record = buildInvocation({ requestId: 'r', extra: { region: 'a', requestId: 'other' } });
     expect(encodeInvocation(record)).toMatchObject({ region: 'a', requestId: 'r' });
@@ -59,7 +71,8 @@ describe('a record printed and ingested again', () => {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
   const size = fc.nat(Number.MAX_SAFE_INTEGER);
   const durationUs = fc.nat(366 * 86_400 * 1_000_000);
-  const known = new Set(Object.keys(encodeInvocation(buildInvocation({ initDurationUs: 0 }))));
+  const whole = buildInvocation({ initDurationUs: 0, retCode: 2, heardTimeMs: 0 });
+  const known = new Set(Object.keys(encodeInvocation(whole)));
   const extra = fc
     .dictionary(name, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 3 })
     .filter((fields) => Object.keys(fields).every((field) => !known.has(field)))
@@ -88,6 +101,16 @@ describe('a record printed and ingested again', () => {
     extra,
   });
 
+  test('is the same record, and keeps nothing of what answers add to it', () => {
+    const running = buildInvocation({ retCode: 2, statusCode: 0, invokeFinished: false });
+    const answered = encodeInvocation({ ...running, lost: true, heardTimeMs: 1 });
+    expect(parseInvocation(answered, { logBytesMax: 2 ** 20 })).toEqual({
+      ok: true,
+      invocation: running,
+      cutBytes: 0,
+    });
+  });
+
   test('is the same record', () => {
     fc.assert(
       fc.property(invocation, (record) => {
@@ -95,6 +118,7 @@ describe('a record printed and ingested again', () => {
         expect(parseInvocation(wire, { logBytesMax: 2 ** 20 })).toEqual({
           ok: true,
           invocation: record,
+          cutBytes: 0,
         });
       }),
       { numRuns: 300 },

@@ -1,7 +1,7 @@
 // A record on the native wire: RFC 3339 UTC to the microsecond, durations in milliseconds, memory
 // in bytes. Unknown fields of an ingested record stand beside the known ones, as they came in.
 
-import type { Invocation } from '../../domain/invocation.ts';
+import { type Invocation, RET_CODE_RUNNING } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 
 /** The JSON shape that both ingest and query use. */
@@ -40,6 +40,15 @@ export function encodeInvocation(invocation: Invocation): NativeInvocation {
     ...(invocation.logCutBytes === 0 ? {} : { logCutBytes: invocation.logCutBytes }),
     traceId: invocation.traceId,
     source: invocation.source,
+    ...unfinishedFields(invocation),
+  };
+}
+
+/** Of a run that has not ended as far as we know; not read when such a record is ingested again. */
+function unfinishedFields({ retCode, lost, heardTimeMs }: Invocation): object {
+  return {
+    ...(retCode === RET_CODE_RUNNING ? { runStatus: lost === true ? 'lost' : 'running' } : {}),
+    ...(heardTimeMs === undefined ? {} : { lastHeard: rfc3339(heardTimeMs * 1000) }),
   };
 }
 

@@ -2,28 +2,27 @@
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { InvocationQuery } from '../../../domain/invocation-query.ts';
+import type { PageOptions } from '../../../domain/ports.ts';
 import { countSourceOf } from '../page-source.ts';
+import type { ReadMoment } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import { matchConditions } from './match-conditions.ts';
 
-export interface CountOptions {
-  readonly mark: number;
-  readonly deadlineMs: number;
-}
+export interface CountOptions extends PageOptions, ReadMoment {}
 
 /** @returns the exact number */
 export async function countMatches(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { mark, deadlineMs }: CountOptions,
+  { lostRule, deadlineMs, ...moment }: CountOptions,
 ): Promise<number> {
-  const { where, parameters } = matchConditions(query, mark);
+  const { where, parameters } = matchConditions(query, moment.mark, lostRule);
+  const { from, settings } = countSourceOf(query, moment);
   const rows = await selectRows<{ total: number }>(client, {
-    sql: `SELECT count() AS total\nFROM ${countSourceOf(query)}\nWHERE ${where}\nLIMIT 1`,
+    sql: `SELECT count() AS total\nFROM ${from}\nWHERE ${where}\nLIMIT 1`,
     parameters,
-    // The source is chosen already; weighing projections takes a third of a small count.
-    settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
+    settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
   });
   return rows[0]?.total ?? 0;

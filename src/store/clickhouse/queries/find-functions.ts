@@ -2,7 +2,7 @@
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { FunctionOrderField, FunctionQuery } from '../../../domain/function-query.ts';
-import { projection, TABLE } from '../page-source.ts';
+import { type ReadMoment, type StatementSource, sourceOf, TABLE } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { RowPosition } from './at-positions.ts';
@@ -24,7 +24,6 @@ export interface FoundFunctions {
 
 const SETTINGS = {
   ...ROW_SETTINGS,
-  optimize_use_projections: 0,
   // The faster parser reads nothing at all of a text with one integer beyond 64 bits (ClickHouse
   // issue 102930). The other one takes the name of a member only up to a NUL.
   allow_simdjson: 0,
@@ -39,10 +38,10 @@ const orders: Record<FunctionOrderField, readonly string[]> = {
 export async function findFunctions(
   client: ClickHouseClient,
   query: FunctionQuery,
-  { mark, deadlineMs }: CountOptions,
+  { deadlineMs, ...moment }: CountOptions,
 ): Promise<FoundFunctions> {
-  const { from, parameters } = matchingFunctions(query, mark);
-  const statement = { parameters, settings: SETTINGS, deadlineMs };
+  const { from, parameters, settings } = matchingFunctions(query, moment);
+  const statement = { parameters, settings: { ...SETTINGS, ...settings }, deadlineMs };
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const order = orders[query.orderBy].map((column) => `${column} ${direction}`).join(', ');
   const rows =
@@ -61,24 +60,29 @@ LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
   return { total, functions: rows };
 }
 
-function matchingFunctions(query: FunctionQuery, mark: number) {
+function matchingFunctions(query: FunctionQuery, moment: ReadMoment) {
   const { conditions, parameters } = factConditions(query);
   if (conditions.length === 0) {
     // Both are sorted by function; the projection is narrower and takes two thirds of the time.
-    return seenFunctions(query, mark, projection('by_function_duration'));
+    return seenFunctions(query, moment.mark, sourceOf('by_function_duration', moment));
   }
   // Not of the projection: once a statement has named one, the engine takes the table itself for
   // it as well and finds no `extra`.
-  const seen = seenFunctions(query, mark, TABLE);
+  const seen = seenFunctions(query, moment.mark, sourceOf(undefined, moment));
   return {
     from: withFacts(seen.from, conditions),
     parameters: { ...seen.parameters, ...parameters },
+    settings: seen.settings,
   };
 }
 
 // The newest record is the one with the latest start, then the latest seq. As one number, start
 // before seq, it is found three times as fast as by a tuple. Starts are never negative.
-function seenFunctions({ namespace, search }: FunctionQuery, mark: number, source: string) {
+function seenFunctions(
+  { namespace, search }: FunctionQuery,
+  mark: number,
+  source: StatementSource,
+) {
   const visible: MatchConditions = matchConditions({ namespace }, mark);
   const where =
     search === undefined
@@ -91,12 +95,13 @@ function seenFunctions({ namespace, search }: FunctionQuery, mark: number, sourc
   FROM (
     SELECT functionName, toUnixTimestamp64Micro(min(startTime)) AS firstStartUs,
       max(bitShiftLeft(toUInt128(toUnixTimestamp64Micro(startTime)), 64) + seq) AS newest
-    FROM ${source}
+    FROM ${source.from}
     WHERE ${where}
     GROUP BY functionName
   )
 )`,
     parameters: search === undefined ? visible.parameters : { ...visible.parameters, search },
+    settings: source.settings,
   };
 }
 

@@ -1,17 +1,16 @@
 // Which stored records may be the same runs as those of a batch: same identity, start close by.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Invocation } from '../../../domain/invocation.ts';
 import { identityKey } from '../../../domain/invocation.ts';
 import type { KnownRecord } from '../plan-write.ts';
-import { type PreparedRow, ROW_SETTINGS } from '../rows.ts';
+import { sourceOf } from '../projections.ts';
+import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 
 // By fingerprint first, in the narrow projection by start; nearly always that finds nothing.
-// Records above the mark count as well: a write that was not acknowledged may have got through.
-const FIND_POSITIONS = `
+const findPositionsIn = (from: string) => `
 SELECT namespace, functionName, toUnixTimestamp64Micro(startTime) AS startTimeUs, seq
-FROM mergeTreeProjection(currentDatabase(), 'invocations', 'by_start')
+FROM ${from}
 WHERE namespace IN {namespaces:Array(String)}
   AND startTime >= fromUnixTimestamp64Micro({fromUs:Int64})
   AND startTime <= fromUnixTimestamp64Micro({toUs:Int64})
@@ -54,36 +53,46 @@ interface KnownRow extends Position {
 }
 
 export interface FindKnownOptions {
+  /** See ReadMoment; records beyond it are looked for as well. */
+  readonly settledTo: number;
   readonly identityWindowUs: number;
   readonly deadlineMs: number;
 }
 
+/** What of an incoming record it takes to find it. */
+export interface Sought {
+  readonly namespace: string;
+  readonly startTimeUs: number;
+  readonly identityHash: number;
+}
+
 /**
- * @param batch not empty
+ * @param sought not empty
  * @returns the stored records by identity; identities that are new are not in it
  */
 export async function findKnownRecords(
   writer: ClickHouseClient,
-  batch: readonly Invocation[],
-  prepared: readonly PreparedRow[],
-  { identityWindowUs, deadlineMs }: FindKnownOptions,
+  sought: readonly Sought[],
+  { identityWindowUs, deadlineMs, settledTo }: FindKnownOptions,
 ): Promise<ReadonlyMap<string, readonly KnownRecord[]>> {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = 0;
-  for (const { startTimeUs } of batch) {
+  for (const { startTimeUs } of sought) {
     fromUs = Math.min(fromUs, startTimeUs);
     toUs = Math.max(toUs, startTimeUs);
   }
+  // Records above the mark count as well: a write that was not acknowledged may have got through.
+  const { from, settings } = sourceOf('by_start', { mark: Number.MAX_SAFE_INTEGER, settledTo });
   const positions = await selectRows<Position>(writer, {
-    sql: FIND_POSITIONS,
+    sql: findPositionsIn(from),
     parameters: {
-      namespaces: [...new Set(batch.map(({ namespace }) => namespace))],
+      namespaces: [...new Set(sought.map(({ namespace }) => namespace))],
       fromUs: fromUs - identityWindowUs,
       toUs: toUs + identityWindowUs,
-      hashes: prepared.map(({ identityHash }) => identityHash),
+      hashes: sought.map(({ identityHash }) => identityHash),
       limit: POSITIONS_MAX,
     },
-    settings: ROW_SETTINGS,
+    settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
   });
   if (positions.length === 0) {

@@ -1,7 +1,7 @@
 // Where a request id has records.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import { projection } from '../page-source.ts';
+import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { CountOptions } from './count-matches.ts';
@@ -9,9 +9,9 @@ import { VISIBLE } from './match-conditions.ts';
 
 const NAMESPACES_MAX = 1_000;
 
-const NAMESPACES_OF_REQUEST = `
+const namespacesOfRequest = (from: string) => `
 SELECT namespace
-FROM ${projection('by_request')}
+FROM ${from}
 WHERE requestId = {requestId:String}
   AND ${VISIBLE}
 GROUP BY namespace
@@ -22,12 +22,13 @@ LIMIT {limit:UInt64}`;
 export async function findNamespacesOfRequest(
   client: ClickHouseClient,
   requestId: string,
-  { mark, deadlineMs }: CountOptions,
+  { deadlineMs, ...moment }: CountOptions,
 ): Promise<string[]> {
+  const { from, settings } = sourceOf('by_request', moment);
   const rows = await selectRows<{ namespace: string }>(client, {
-    sql: NAMESPACES_OF_REQUEST,
-    parameters: { requestId, mark, limit: NAMESPACES_MAX },
-    settings: ROW_SETTINGS,
+    sql: namespacesOfRequest(from),
+    parameters: { requestId, mark: moment.mark, limit: NAMESPACES_MAX },
+    settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
   });
   return rows.map(({ namespace }) => namespace);

@@ -7,7 +7,7 @@ import type {
   NamespaceQuery,
   SeenNamespace,
 } from '../../../domain/namespace-query.ts';
-import { projection } from '../page-source.ts';
+import { type ReadMoment, sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { type StatementParameters, selectRows } from '../statement.ts';
 import { containsCondition } from './contains-condition.ts';
@@ -23,10 +23,10 @@ const orders: Record<NamespaceOrderField, readonly string[]> = {
 export async function findNamespaces(
   client: ClickHouseClient,
   query: NamespaceQuery,
-  { mark, deadlineMs }: CountOptions,
+  { deadlineMs, ...moment }: CountOptions,
 ): Promise<NamespacePage> {
-  const { from, parameters } = seenNamespaces(query, mark);
-  const statement = { parameters, settings: ROW_SETTINGS, deadlineMs };
+  const { from, parameters, settings } = seenNamespaces(query, moment);
+  const statement = { parameters, settings: { ...ROW_SETTINGS, ...settings }, deadlineMs };
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const order = orders[query.orderBy].map((column) => `${column} ${direction}`).join(', ');
   const rows =
@@ -45,9 +45,10 @@ LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
   return { total, namespaces: rows.map(({ total: _total, ...row }) => row) };
 }
 
-function seenNamespaces({ among, search }: NamespaceQuery, mark: number) {
+function seenNamespaces({ among, search }: NamespaceQuery, moment: ReadMoment) {
+  const source = sourceOf('by_start', moment);
   const conditions = [VISIBLE];
-  const parameters: Record<string, StatementParameters[string]> = { mark };
+  const parameters: Record<string, StatementParameters[string]> = { mark: moment.mark };
   if (among !== '*') {
     conditions.push('namespace IN {among:Array(String)}');
     parameters['among'] = among;
@@ -59,9 +60,9 @@ function seenNamespaces({ among, search }: NamespaceQuery, mark: number) {
   const from = `(
   SELECT namespace AS name, toUnixTimestamp64Micro(min(startTime)) AS firstStartUs,
     toUnixTimestamp64Micro(max(startTime)) AS lastStartUs
-  FROM ${projection('by_start')}
+  FROM ${source.from}
   WHERE ${conditions.join('\n  AND ')}
   GROUP BY namespace
 )`;
-  return { from, parameters };
+  return { from, parameters, settings: source.settings };
 }

@@ -2,7 +2,8 @@
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { InvocationQuery } from '../../../domain/invocation-query.ts';
-import { pageSourceOf } from '../page-source.ts';
+import { pageSourceOf, wholeRecordsOf } from '../page-source.ts';
+import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { RowPosition } from './at-positions.ts';
@@ -12,20 +13,22 @@ import { matchConditions } from './match-conditions.ts';
 export async function findPagePositions(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { mark, deadlineMs }: CountOptions,
+  { lostRule, deadlineMs, ...moment }: CountOptions,
 ): Promise<RowPosition[]> {
-  const { where, parameters } = matchConditions(query, mark);
-  const source = pageSourceOf(query);
+  const { where, parameters } = matchConditions(query, moment.mark, lostRule);
+  const { projection, orderBy } = pageSourceOf(query);
+  const { from, settings } =
+    projection === undefined ? wholeRecordsOf(query) : sourceOf(projection, moment);
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
-  const order = source.orderBy.map((column) => `${column} ${direction}`).join(', ');
+  const order = orderBy.map((column) => `${column} ${direction}`).join(', ');
   return await selectRows<RowPosition>(client, {
     sql: `SELECT functionName, toUnixTimestamp64Micro(startTime) AS startTimeUs, seq
-FROM ${source.from}
+FROM ${from}
 WHERE ${where}
 ORDER BY ${order}
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
     parameters: { ...parameters, limit: query.limit, offset: query.offset },
-    settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
+    settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
   });
 }

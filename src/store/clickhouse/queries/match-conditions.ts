@@ -6,6 +6,7 @@ import type {
   InvocationStatus,
   LogLines,
 } from '../../../domain/invocation-query.ts';
+import type { LostRule } from '../../../domain/lost-run.ts';
 import type { StatementParameters } from '../statement.ts';
 
 export interface MatchConditions {
@@ -16,9 +17,13 @@ export interface MatchConditions {
 /** Which records a question is about, whatever their order and page. */
 export type MatchFilter = Omit<InvocationQuery, 'asOf' | 'orderBy' | 'order' | 'limit' | 'offset'>;
 
+const OVERDUE = `toUnixTimestamp64Micro(startTime)
+    + 1000 * if(timeLimitMs = 0, {assumedLimitMs:UInt64}, timeLimitMs) < {overdueUs:Int64}`;
+
 const statusConditions: Record<InvocationStatus, string> = {
   ok: 'retCode = 0',
-  running: 'retCode = 2',
+  running: `retCode = 2 AND NOT (${OVERDUE})`,
+  lost: `retCode = 2 AND ${OVERDUE}`,
   failed: 'retCode NOT IN (0, 2)',
 };
 
@@ -42,8 +47,13 @@ function keywordCondition(negation: 'NOT' | ''): string {
 
 /**
  * @param mark the ingest sequence up to which records are seen
+ * @param lostRule tells lost runs from running ones; without it none is lost
  */
-export function matchConditions(filter: MatchFilter, mark: number): MatchConditions {
+export function matchConditions(
+  filter: MatchFilter,
+  mark: number,
+  lostRule?: LostRule,
+): MatchConditions {
   const conditions = ['namespace = {namespace:String}', VISIBLE];
   const parameters: Record<string, StatementParameters[string]> = {
     namespace: filter.namespace,
@@ -64,8 +74,23 @@ export function matchConditions(filter: MatchFilter, mark: number): MatchConditi
   if (filter.status !== undefined) {
     conditions.push(statusConditions[filter.status]);
   }
+  if (isAboutUnfinished(filter)) {
+    Object.assign(parameters, overdueParameters(lostRule));
+  }
   if (filter.keyword !== undefined) {
     add(keywordConditions[filter.keyword.lines], 'keyword', filter.keyword.text);
   }
   return { where: conditions.join('\n  AND '), parameters };
+}
+
+/** Whether running runs and lost ones have to be told apart, for which there is no projection. */
+export function isAboutUnfinished({ status }: Pick<MatchFilter, 'status'>): boolean {
+  return status === 'running' || status === 'lost';
+}
+
+/** Starts are never negative, so nothing is overdue at 0. */
+function overdueParameters(rule: LostRule | undefined): StatementParameters {
+  return rule === undefined
+    ? { assumedLimitMs: 0, overdueUs: 0 }
+    : { assumedLimitMs: rule.timeLimitMs, overdueUs: (rule.nowMs - rule.graceMs) * 1000 };
 }

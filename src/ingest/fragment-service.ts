@@ -1,0 +1,132 @@
+// The way in for sources that tell of a run bit by bit: fragments in, one record a run and a
+// receipt out. What is acknowledged is durable; where anything fails, nothing is acknowledged, and
+// sending it again is safe.
+
+import { AppError } from '../domain/errors.ts';
+import type { Fragment, FragmentCandidate } from '../domain/fragment.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import { type IngestObserver, silentObserver } from './ingest-observer.ts';
+import type { Redactor } from './redaction.ts';
+import { type AskLatestRuns, StreamResolver } from './resolve-streams.ts';
+import { RunJoiner, type RunJoinerOptions } from './run-joiner.ts';
+import { type SortedFragments, type SortOptions, sortFragments } from './sort-fragments.ts';
+
+export interface FragmentServiceOptions extends RunJoinerOptions {
+  /** As InvocationReader.latestRuns says. */
+  readonly latestRuns: AskLatestRuns;
+  /** Of all requests that are being joined; over it they are refused. */
+  readonly waitingBytesMax: number;
+  /** Undefined where nothing is redacted. */
+  readonly redactor?: Pick<Redactor, 'fragment'> | undefined;
+  readonly observer?: IngestObserver;
+}
+
+export class FragmentService {
+  readonly #streams: StreamResolver;
+  readonly #joiner: RunJoiner;
+  readonly #waitingBytesMax: number;
+  readonly #redactor: FragmentServiceOptions['redactor'];
+  readonly #observer: IngestObserver;
+  #waitingBytes = 0;
+
+  constructor(options: FragmentServiceOptions) {
+    const { latestRuns, recordsToJoin, waitingBytesMax } = options;
+    this.#streams = new StreamResolver((query) => forIngest(latestRuns(query)));
+    this.#joiner = new RunJoiner({
+      ...options,
+      recordsToJoin: (runs, range) => forIngest(recordsToJoin(runs, range)),
+    });
+    this.#waitingBytesMax = waitingBytesMax;
+    this.#redactor = options.redactor;
+    this.#observer = options.observer ?? silentObserver;
+  }
+
+  /**
+   * Joins the good fragments of a request to the records of their runs and names the bad ones.
+   *
+   * @returns after everything that it counts is durable: as accepted the events that told something
+   *   new, as duplicates those that did not
+   * @throws AppError all_rejected where there is not one good event (details: the receipt);
+   *   overloaded, storage_full, store_unavailable
+   */
+  async ingest(candidates: Iterable<FragmentCandidate>, options: SortOptions): Promise<Receipt> {
+    const { source } = options;
+    try {
+      const receipt = await this.#ingest(candidates, options);
+      this.#observer.receipt(source, receipt);
+      return receipt;
+    } catch (error) {
+      this.#observer.refused(source, error instanceof AppError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  async #ingest(candidates: Iterable<FragmentCandidate>, options: SortOptions): Promise<Receipt> {
+    const { source } = options;
+    const redact = (fragment: Fragment) => this.#redactor?.fragment(fragment) ?? fragment;
+    const sorted = await sortFragments(candidates, options, redact);
+    this.#observer.received(source, sorted.events.length + sorted.rejectedCount);
+    try {
+      return await this.#admitAndJoin(sorted);
+    } finally {
+      for (const [kind, events] of sorted.rejectedByKind) {
+        this.#observer.rejected(source, kind, events);
+      }
+    }
+  }
+
+  async #admitAndJoin(sorted: SortedFragments): Promise<Receipt> {
+    this.#admit(sorted.bytes);
+    try {
+      return await this.#join(sorted);
+    } finally {
+      this.#waitingBytes -= sorted.bytes;
+    }
+  }
+
+  async #join(sorted: SortedFragments): Promise<Receipt> {
+    const { events, unresolved } = await this.#streams.resolve(sorted.events);
+    for (const { line, fragment } of unresolved) {
+      sorted.reject('no_run', { line, field: 'requestId', reason: whyUnresolved(fragment.stream) });
+    }
+    if (events.length === 0) {
+      throw sorted.allRejected();
+    }
+    const accepted = await this.#joiner.join(events);
+    const { rejectedCount, rejected } = sorted;
+    return { accepted, replaced: 0, duplicates: events.length - accepted, rejectedCount, rejected };
+  }
+
+  #admit(bytes: number): void {
+    const waitingBytesMax = this.#waitingBytesMax;
+    // As with the batcher, a request that is alone may be of any size.
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > waitingBytesMax) {
+      throw new AppError(
+        'overloaded',
+        `${this.#waitingBytes} bytes of events are being joined and ${bytes} more are over the bound of ${waitingBytesMax}; send them again later`,
+        { details: { waitingBytesMax } },
+      );
+    }
+    this.#waitingBytes += bytes;
+  }
+}
+
+function whyUnresolved(stream: string | undefined): string {
+  return stream === undefined
+    ? 'is missing, and the event names no stream whose runs it could be of'
+    : 'is missing, and no run of its stream is known that began before it; send its start first';
+}
+
+/** A question that takes too long is no mistake of who sends events: they may send them again. */
+async function forIngest<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'query_timeout') {
+      throw new AppError('overloaded', 'the store is too busy; send the events again later', {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

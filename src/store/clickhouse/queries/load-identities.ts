@@ -1,0 +1,52 @@
+// The fingerprints of all identities with starts in some hours, for the memory of the writer.
+
+import type { ClickHouseClient } from '@clickhouse/client';
+import { selectBytes } from '../statement.ts';
+
+// Records that were replaced count as well: they only cause a look-up more. The projection is the
+// engine's choice here: it takes the one by start, and the table where a part has none yet.
+const LOAD = `
+SELECT toUInt64(toUnixTimestamp64Micro(startTime)), identityHash
+FROM invocations
+WHERE startTime >= fromUnixTimestamp64Micro({fromUs:Int64})
+  AND startTime < fromUnixTimestamp64Micro({toUs:Int64})
+LIMIT {limit:UInt64}`;
+
+const ROW_BYTES = 16;
+const TWO_32 = 0x1_0000_0000;
+
+export interface LoadIdentitiesOptions {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly hashesMax: number;
+  readonly deadlineMs: number;
+}
+
+export interface StoredIdentity {
+  readonly startTimeUs: number;
+  readonly hash: number;
+}
+
+/** @returns undefined where there are more than `hashesMax` */
+export async function loadIdentities(
+  writer: ClickHouseClient,
+  { fromUs, toUs, hashesMax, deadlineMs }: LoadIdentitiesOptions,
+): Promise<Iterable<StoredIdentity> | undefined> {
+  const bytes = await selectBytes(writer, {
+    sql: LOAD,
+    parameters: { fromUs, toUs, limit: hashesMax + 1 },
+    deadlineMs,
+  });
+  return bytes.length / ROW_BYTES > hashesMax ? undefined : identitiesIn(bytes);
+}
+
+function* identitiesIn(bytes: Buffer): Generator<StoredIdentity> {
+  for (let at = 0; at + ROW_BYTES <= bytes.length; at += ROW_BYTES) {
+    yield { startTimeUs: uint64At(bytes, at), hash: uint64At(bytes, at + 8) };
+  }
+}
+
+/** Below 2^53, as every number of ours. */
+function uint64At(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + 4) * TWO_32 + bytes.readUInt32LE(at);
+}

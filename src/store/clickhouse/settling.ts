@@ -1,0 +1,74 @@
+// Keeps in mind up to where the projections have every record, and sees to it that they get the rest.
+
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { CommitMark } from './commit-mark.ts';
+import { buildProjections, countUnsettledParts } from './queries/find-unsettled-parts.ts';
+
+const REFRESH_MS = 1_000;
+/** Merges mostly do it in this time; what they leave over is built then. */
+const IDLE_BUILD_MS = 10_000;
+/** Not more often than this: every time, all parts get new names. */
+const BUILD_EVERY_MS = 60_000;
+/** So many parts between merged ones are built while records go on coming. */
+const PARTS_MAX = 100;
+
+export interface SettlingOptions {
+  readonly client: ClickHouseClient;
+  readonly mark: CommitMark;
+  readonly deadlineMs: number;
+}
+
+export class Settling {
+  readonly #options: SettlingOptions;
+  #settledTo = 0;
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #builtAt = Number.NEGATIVE_INFINITY;
+  #writtenAt = performance.now();
+
+  constructor(options: SettlingOptions) {
+    this.#options = options;
+  }
+
+  /** All records up to this sequence are in the projections. */
+  get settledTo(): number {
+    return this.#settledTo;
+  }
+
+  /** A write has ended. */
+  noteWrite(): void {
+    this.#writtenAt = performance.now();
+  }
+
+  /** Whether asking again may tell something new. */
+  get isDue(): boolean {
+    return (
+      performance.now() - this.#refreshedAt >= REFRESH_MS &&
+      this.#settledTo < this.#options.mark.seq
+    );
+  }
+
+  /** To be called while nothing is being written, so that the mark is what the parts hold. */
+  async refresh(): Promise<void> {
+    const { client, mark, deadlineMs } = this.#options;
+    this.#refreshedAt = performance.now();
+    const parts = await countUnsettledParts(client, deadlineMs);
+    if (parts === 0) {
+      this.#settledTo = mark.seq;
+    } else if (this.#isBuildDue(parts)) {
+      this.#builtAt = performance.now();
+      await buildProjections(client, { wait: false });
+    }
+  }
+
+  /** Has everything built that is there, and waits for it. While nothing is being written. */
+  async settle(): Promise<void> {
+    await buildProjections(this.#options.client, { wait: true });
+    await this.refresh();
+  }
+
+  #isBuildDue(parts: number): boolean {
+    const now = performance.now();
+    const isLeftOver = now - this.#writtenAt >= IDLE_BUILD_MS;
+    return (isLeftOver || parts > PARTS_MAX) && now - this.#builtAt >= BUILD_EVERY_MS;
+  }
+}
