@@ -3,6 +3,7 @@
 // how long and with how much memory is theirs; outcomes and log text are added here.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { logWriter } from './log-text.ts';
 import { type Draw, drawFrom, seededDraw } from './seeded-draw.ts';
 
 const DATA = new URL('../../shared/data/azure-functions-2019/', import.meta.url);
@@ -36,7 +37,7 @@ export interface Workload {
   /** Where it comes from, for the heading of a table. */
   readonly origin: string;
   /** At most `count` records in the order of their start, days repeated where more are asked for. */
-  records(count: number, logBytes: readonly [number, number]): Generator<WorkloadRecord>;
+  records(count: number): Generator<WorkloadRecord>;
 }
 
 /**
@@ -52,7 +53,7 @@ export function loadAzureWorkload(seed = 1): Workload {
     origin: real
       ? 'Azure Functions Trace 2019 (CC BY 4.0)'
       : 'a stand-in of the same shape as the Azure Functions Trace 2019, which is not here',
-    records: (count, logBytes) => generate({ functions, perDay, count, logBytes, seed }),
+    records: (count) => generate({ functions, perDay, count, seed }),
   };
 }
 
@@ -60,24 +61,24 @@ interface GenerateOptions {
   readonly functions: readonly TraceFunction[];
   readonly perDay: number;
   readonly count: number;
-  readonly logBytes: readonly [number, number];
   readonly seed: number;
 }
 
 function* generate(options: GenerateOptions): Generator<WorkloadRecord> {
-  const { functions, perDay, count, logBytes, seed } = options;
+  const { functions, perDay, count, seed } = options;
   const draw = seededDraw(seed);
+  const writeLog = logWriter();
   // Fewer than a day has: thin every function alike, so that the skew stays what it is.
   const share = Math.min(1, count / perDay);
   let made = 0;
   for (let day = 0; made < count; day++) {
     for (let minute = 0; minute < MINUTES && made < count; minute++) {
       const beginUs = BEGIN_US + day * DAY_US + minute * MINUTE_US;
-      const records = minuteOf(functions, minute, { beginUs, share, draw, logBytes });
-      for (const record of records.slice(0, count - made)) {
-        yield record;
+      const runs = minuteOf(functions, minute, { beginUs, share, draw });
+      for (const run of runs.slice(0, count - made)) {
+        yield recordOf(run, draw, writeLog);
       }
-      made += records.length;
+      made += runs.length;
     }
   }
 }
@@ -86,69 +87,48 @@ interface MinuteOptions {
   readonly beginUs: number;
   readonly share: number;
   readonly draw: Draw;
-  readonly logBytes: readonly [number, number];
+}
+
+interface Run {
+  readonly of: TraceFunction;
+  readonly startTimeUs: number;
 }
 
 function minuteOf(
   functions: readonly TraceFunction[],
   minute: number,
-  options: MinuteOptions,
-): WorkloadRecord[] {
-  const { beginUs, share, draw, logBytes } = options;
-  const records: WorkloadRecord[] = [];
+  { beginUs, share, draw }: MinuteOptions,
+): Run[] {
+  const runs: Run[] = [];
   for (const one of functions) {
     const expected = (one.perMinute[minute] ?? 0) * share;
-    const runs = Math.floor(expected) + (draw() < expected % 1 ? 1 : 0);
-    for (let run = 0; run < runs; run++) {
-      records.push(recordOf(one, beginUs + Math.floor(draw() * MINUTE_US), draw, logBytes));
+    const count = Math.floor(expected) + (draw() < expected % 1 ? 1 : 0);
+    for (let made = 0; made < count; made++) {
+      runs.push({ of: one, startTimeUs: beginUs + Math.floor(draw() * MINUTE_US) });
     }
   }
-  return records.sort((a, b) => a.startTimeUs - b.startTimeUs);
+  return runs.sort((a, b) => a.startTimeUs - b.startTimeUs);
 }
 
 function recordOf(
-  one: TraceFunction,
-  startTimeUs: number,
+  { of: one, startTimeUs }: Run,
   draw: Draw,
-  [logBytesMin, logBytesMax]: readonly [number, number],
+  writeLog: ReturnType<typeof logWriter>,
 ): WorkloadRecord {
   const failed = draw() < 0.02;
   const requestId = uuidFrom(draw);
   const durationUs = Math.round(drawFrom(one.durationMs, draw) * 1000 + draw() * 1000);
-  const size = logBytesMin + Math.floor(draw() * (logBytesMax - logBytesMin + 1));
+  const functionName = one.name;
   return {
-    functionName: one.name,
+    functionName,
     requestId,
     startTimeUs,
     durationUs,
     memUsage: Math.round(drawFrom(one.memoryMb, draw) * 1024 * 1024),
     retCode: failed ? 1 : 0,
     retMsg: failed ? 'Error: upstream answered 503' : '"ok"',
-    log: logOf(requestId, size, draw),
+    log: writeLog({ functionName, requestId, startTimeUs, durationUs, failed }, draw),
   };
-}
-
-const WORDS =
-  'order payment user cache miss retry upstream fetched rows queue event took item batch'.split(
-    ' ',
-  );
-const TEXT_BYTES = 1 << 16;
-let text = '';
-
-/** Lines of words and numbers: a slice of one long text, since making each anew is slow. */
-function logOf(requestId: string, size: number, draw: Draw): string {
-  text ||= textOf(seededDraw(7));
-  const from = Math.floor(draw() * (TEXT_BYTES - size));
-  return `START RequestId: ${requestId}\n${text.slice(from, from + size)}\nEND RequestId: ${requestId}`;
-}
-
-function textOf(draw: Draw): string {
-  let made = '';
-  while (made.length < TEXT_BYTES) {
-    const word = WORDS[Math.floor(draw() * WORDS.length)];
-    made += `${word}=${Math.floor(draw() * 100_000)}${draw() < 0.1 ? '\n' : ' '}`;
-  }
-  return made;
 }
 
 function uuidFrom(draw: Draw): string {

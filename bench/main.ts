@@ -3,11 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { BARE_ENGINE, type BareEngineTask } from './bare-engine.ts';
-import type { IngestBenchOptions } from './ingest-bench.ts';
+import type { MatrixBenchOptions } from './ingest/matrix-bench.ts';
+import type { SustainedBenchOptions } from './ingest/sustained-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
+import { type PeerName, peerNames } from './peers/peer.ts';
 import { endProgress, printReport, type ReportOptions } from './report.ts';
 import type { SignatureBenchOptions } from './signature-bench.ts';
+import { WORKER, type WorkerKind } from './worker-process.ts';
 import type { WrapBenchOptions } from './wrap-bench.ts';
 
 const EXIT_FAILED = 1;
@@ -37,7 +39,8 @@ async function runBench(): Promise<number> {
     }
     endProgress();
     console.error(error);
-    return EXIT_FAILED;
+    // Processes that are still at work would keep this one: they end with it.
+    process.exit(EXIT_FAILED);
   }
 }
 
@@ -46,21 +49,7 @@ function buildProgram(): Command {
     .description('Measure fnlog on this machine, beside the bare engine in the same run.')
     .showHelpAfterError()
     .exitOverride();
-  withCommonOptions(program.command('ingest'))
-    .description('Records a second from the socket to durable.')
-    .option('--seconds <n>', 'bound of each cell and side', positive, 5)
-    .option('--stored <n>', 'records that are there before', whole, 100_000)
-    .option('--batches <list>', 'records in a request', list, [1, 10, 100, 1_000, 10_000, 50_000])
-    .option(
-      '--senders <list>',
-      'senders at once; over 100 only for small batches',
-      list,
-      [1, 4, 16, 200],
-    )
-    .action(async (options: IngestBenchOptions & ReportOptions) => {
-      const { runIngestBench } = await import('./ingest-bench.ts');
-      printReport(await runIngestBench(options), options);
-    });
+  withIngestOptions(withCommonOptions(program.command('ingest'))).action(runIngest);
   withCommonOptions(program.command('pages'))
     .description('Time to the first page with its exact total, to a deep page and to a count.')
     .option('--records <n>', 'records to load', positive, 1_000_000)
@@ -84,14 +73,81 @@ function buildProgram(): Command {
       const { runWrapBench } = await import('./wrap-bench.ts');
       printReport(await runWrapBench(options), options);
     });
-  program
-    .command(BARE_ENGINE, { hidden: true })
-    .argument('<task>')
-    .action(async (task: string) => {
-      const { runBareEngine } = await import('./bare-engine-process.ts');
-      process.send?.(await runBareEngine(JSON.parse(task) as BareEngineTask));
-    });
+  program.command(WORKER, { hidden: true }).argument('<kind>').action(runWorker);
   return program;
+}
+
+type IngestOptions = MatrixBenchOptions &
+  SustainedBenchOptions &
+  ReportOptions & { readonly sustained: boolean; readonly profile: boolean };
+
+function withIngestOptions(command: Command): Command {
+  return command
+    .description('Records a second from the socket to durable, beside the bare engine.')
+    .option('--seconds <n>', 'bound of each turn in a cell', positive, 3)
+    .option(
+      '--rounds <n>',
+      'turns of fnlog in a cell, each between two of the bare engine',
+      positive,
+      2,
+    )
+    .option('--stored <n>', 'records that are there before', whole, 100_000)
+    .option(
+      '--batches <list>',
+      'records in a request',
+      list,
+      [1, 10, 100, 1_000, 5_000, 10_000, 50_000],
+    )
+    .option(
+      '--senders <list>',
+      'senders at once; over 100 only for small batches',
+      list,
+      [1, 4, 16, 200],
+    )
+    .option('--sustained', 'one long load instead, and other systems beside it', false)
+    .option('--records <n>', 'with --sustained: records to load', positive, 5_000_000)
+    .option('--peers <list>', `with --sustained: of ${peerNames.join(', ')}, or none`, peers, [
+      ...peerNames,
+    ])
+    .option(
+      '--peer-records <n>',
+      'with --sustained: records for every other load',
+      positive,
+      1_000_000,
+    )
+    .option('--peer-seconds <n>', 'with --sustained: bound of every other load', positive, 40)
+    .option('--settle-seconds <n>', 'with --sustained: longest wait for merges', whole, 60)
+    .option('--profile', 'where the time goes instead, in the first batch size and senders', false);
+}
+
+async function runIngest(options: IngestOptions): Promise<void> {
+  if (options.profile) {
+    const { runProfileBench } = await import('./ingest/profile-bench.ts');
+    const [batch = 1] = options.batches;
+    const [senders = 1] = options.senders;
+    printReport(await runProfileBench({ ...options, batch, senders }), options);
+  } else if (options.sustained) {
+    const { runSustainedBench } = await import('./ingest/sustained-bench.ts');
+    printReport(await runSustainedBench(options), options);
+  } else {
+    const { runMatrixBench } = await import('./ingest/matrix-bench.ts');
+    printReport(await runMatrixBench(options), options);
+  }
+}
+
+async function runWorker(kind: WorkerKind): Promise<void> {
+  switch (kind) {
+    case 'bare-engine':
+      return (await import('./ingest/bare-engine-process.ts')).runBareEngine();
+    case 'senders':
+      return (await import('./ingest/senders-process.ts')).runSenders();
+    case 'store-size':
+      return (await import('./ingest/store-size.ts')).runStoreSize();
+    case 'peer':
+      return (await import('./peers/peer-process.ts')).runPeer();
+    default:
+      throw new Error(`there is no worker of the kind ${kind satisfies never}`);
+  }
 }
 
 function withCommonOptions(command: Command): Command {
@@ -119,4 +175,16 @@ function positive(text: string): number {
 
 function list(text: string): number[] {
   return text.split(',').map(positive);
+}
+
+function peers(text: string): PeerName[] {
+  return text === 'none' ? [] : text.split(',').map(peer);
+}
+
+function peer(name: string): PeerName {
+  const found = peerNames.find((known) => known === name);
+  if (found === undefined) {
+    throw new InvalidArgumentError(`It must be of ${peerNames.join(', ')}, or none.`);
+  }
+  return found;
 }

@@ -14,7 +14,7 @@ import { type PlainPage, PlainTable } from './plain-table.ts';
 import { quantile } from './quantile.ts';
 import { endProgress, type Report, showProgress, threeDigits } from './report.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
-import { LOG_BYTES, nextInvocation } from './wire-records.ts';
+import { nextInvocation } from './wire-records.ts';
 
 const BATCH = 20_000;
 const WARM_UPS = 3;
@@ -78,7 +78,7 @@ export async function runPagesBench(options: PagesBenchOptions): Promise<Report>
 }
 
 async function loadRecords({ store, plain }: Bench, count: number): Promise<Load> {
-  const records = loadAzureWorkload().records(count, LOG_BYTES);
+  const records = loadAzureWorkload().records(count);
   const counts = new Map<string, number>();
   let requestId = '';
   let fnlogMs = 0;

@@ -1,14 +1,21 @@
-// What a bench has found, on standard output: a table for a terminal or for a Markdown document.
+// What a bench has found, on standard output: tables for a terminal or for a Markdown document.
 // What it is doing in the meantime goes to standard error.
 
 import { writeFileSync } from 'node:fs';
 import CliTable from 'cli-table3';
 
-export interface Report {
-  /** One line each: the machine, the workload, what to know about the figures. */
-  readonly notes: readonly string[];
+export interface Table {
+  /** What the table is of, where a report has more than one. */
+  readonly title?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+}
+
+export interface Report extends Table {
+  /** One line each: the machine, the workload, what to know about the figures. */
+  readonly notes: readonly string[];
+  /** Tables after the first. */
+  readonly further?: readonly Table[];
   /** The figures unrounded, for a file. */
   readonly raw: unknown;
 }
@@ -27,26 +34,30 @@ export function printReport(report: Report, { markdown, json }: ReportOptions): 
   }
 }
 
-function markdownOf({ notes, columns, rows }: Report): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = columns.map((_, index) => (isNumeric(rows, index) ? '---:' : '---'));
-  return [
-    ...notes.map((note) => `- ${note}`),
-    '',
-    line(columns),
-    line(rule),
-    ...rows.map(line),
-  ].join('\n');
+function markdownOf(report: Report): string {
+  const notes = report.notes.map((note) => `- ${note}`).join('\n');
+  return [notes, ...[report, ...(report.further ?? [])].map(markdownTable)].join('\n\n');
 }
 
-function textOf({ notes, columns, rows }: Report): string {
+function markdownTable({ title, columns, rows }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, index) => (isNumeric(rows, index) ? '---:' : '---'));
+  const heading = title === undefined ? [] : [`${title}:`, ''];
+  return [...heading, line(columns), line(rule), ...rows.map(line)].join('\n');
+}
+
+function textOf(report: Report): string {
+  return [...report.notes, ...[report, ...(report.further ?? [])].map(textTable)].join('\n');
+}
+
+function textTable({ title, columns, rows }: Table): string {
   const table = new CliTable({
     head: [...columns],
     colAligns: columns.map((_, index) => (isNumeric(rows, index) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
   table.push(...rows.map((row) => [...row]));
-  return [...notes, table.toString()].join('\n');
+  return title === undefined ? table.toString() : `\n${title}\n${table.toString()}`;
 }
 
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
@@ -77,4 +88,9 @@ export function threeDigits(value: number): string {
   return value >= 100
     ? Number(value.toPrecision(3)).toLocaleString('en')
     : String(Number(value.toPrecision(3)));
+}
+
+/** Bytes in millions, a dash where nothing is known. */
+export function megabytes(bytes: number | null | undefined): string {
+  return threeDigits((bytes ?? Number.NaN) / 1_000_000);
 }

@@ -5,20 +5,9 @@ import { ingestLimitsDefault } from '../src/domain/limits.ts';
 import { parseInvocation } from '../src/ingest/parse-invocation.ts';
 import type { WorkloadRecord } from './azure-workload.ts';
 
-/** Log text between the first and the last line, in bytes. */
-export const LOG_BYTES = [100, 600] as const;
-
-/**
- * @param records where the body takes its records from
- * @param count how many; a body of fewer is an error, since a bench would measure another thing
- * @returns NDJSON
- */
-export function nextBody(records: Iterator<WorkloadRecord>, count: number): Buffer {
-  const lines: string[] = [];
-  for (let made = 0; made < count; made++) {
-    lines.push(JSON.stringify(wireRecordOf(nextRecord(records))));
-  }
-  return Buffer.from(lines.join('\n'));
+/** @returns a record as one line of NDJSON, without its end */
+export function wireLineOf(record: WorkloadRecord): string {
+  return JSON.stringify(wireRecordOf(record));
 }
 
 /** @returns the next record as the ingest path would hand it to the writer */

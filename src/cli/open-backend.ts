@@ -100,9 +100,17 @@ async function openOwnStore(settings: Settings): Promise<Backend> {
       return events.length === 0
         ? { accepted: 0, replaced: 0, duplicates: 0, rejected: [] }
         : encodeReceipt(
-            await core.fragmentService.ingest(events, { mayIngest: () => true, source: name }),
+            await core.fragmentService.ingest(events, {
+              mayIngest: () => true,
+              source: kindOf(name),
+            }),
           );
     },
     close: () => core.close(),
   };
+}
+
+/** As the paths of a server name the kind of source. */
+function kindOf(name: SourceName): string {
+  return name.startsWith('otlp-') ? 'otlp' : name;
 }

@@ -20,7 +20,7 @@ export const textFields = [
 export type TextField = (typeof textFields)[number];
 
 /** Columns of whole numbers; the place in this list is the place in a row. */
-export const numberFields = [
+const numberFields = [
   'retryNum',
   'startTimeUs',
   'durationUs',

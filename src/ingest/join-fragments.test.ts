@@ -6,7 +6,7 @@ import { join, joinAll, logBytesMax } from '../../test/support/join-all.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { joinFragments } from './join-fragments.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 200);
 
 describe('the same fragments', () => {
   test('make the same record in any order and number of requests, however often they come', () => {

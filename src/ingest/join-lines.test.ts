@@ -5,7 +5,7 @@ import { lineOf } from '../../test/support/draw-fragments.ts';
 import { join, joinAll, logBytesMax } from '../../test/support/join-all.ts';
 import { joinFragments } from './join-fragments.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 200);
 
 describe('lines', () => {
   const someLine = fc.tuple(fc.nat(3), fc.constantFrom('a', 'b', ''));

@@ -14,7 +14,7 @@ export const LINES_TOLD_APART_MAX = 20_000;
  * which names it together with its time. `b` is the log of a record that came whole.
  */
 type LineKey = string;
-export const BLOCK_KEY: LineKey = 'b';
+const BLOCK_KEY: LineKey = 'b';
 
 export interface KnownLine {
   readonly timeUs: number;

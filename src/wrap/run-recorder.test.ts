@@ -24,6 +24,13 @@ describe('a record', () => {
     expect(Number.isInteger(Math.round(Number(record?.['startTime']) * 1_000))).toBe(true);
   });
 
+  test('takes the context from the third place where a stream is in the second', () => {
+    const { wrap, records } = recordRuns();
+    wrap(() => 1)({}, { write: () => true }, context);
+    wrap(() => 1)({}, { ...context, awsRequestId: 'r-2' }, null);
+    expect(records().map((record) => record['requestId'])).toEqual(['r-1', 'r-2']);
+  });
+
   test('has the start-up time for the first run of the process alone', () => {
     const { wrap, records } = recordRuns();
     const handler = wrap(() => 1);

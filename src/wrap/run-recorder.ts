@@ -151,8 +151,11 @@ export class RunRecorder {
     if (ended.length === 0) {
       return;
     }
-    // Asking the system takes longer than all that is done while a handler runs.
-    const memUsage = process.memoryUsage.rss();
+    let memUsage = 0;
+    // Takes longer than all that is done while a handler runs, and fails without a file descriptor.
+    this.attempt(() => {
+      memUsage = process.memoryUsage.rss();
+    });
     for (const run of ended) {
       this.attempt(() => this.#options.push(this.#lineOf(run, memUsage)));
     }

@@ -140,7 +140,7 @@ function factsOf(
   { functionName, platform }: WrapHandlerOptions,
 ): RunFacts {
   // A streaming handler of Lambda has its context in the third place.
-  const context = typeof args[2] === 'object' ? args[2] : args[1];
+  const context = typeof args[2] === 'object' && args[2] !== null ? args[2] : args[1];
   const ofRequest = isServerResponse(context) ? requestIdOf(args[0]) : undefined;
   const told = isServerResponse(context) ? {} : factsOfContext(context);
   return {

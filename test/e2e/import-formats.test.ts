@@ -63,26 +63,24 @@ const clsRun = {
 
 const lambdaId = '7d1c4a7e-9d0a-4b3c-8f0f-6f1c9a015b0f';
 
-function payload(logStream: string, ...messages: string[]) {
+function payload(first: number, ...messages: string[]) {
   const logEvents = messages.map((message, index) => ({
-    id: `3900000000000000000000000000000000000000000000000000000${index}`,
-    timestamp: 1780824600000 + index * 20,
+    id: `3900000000000000000000000000000000000000000000000000000${first + index}`,
+    timestamp: 1780824600000 + (first + index) * 20,
     message,
   }));
   const logGroup = '/aws/lambda/resize';
+  const logStream = '2026/06/07/[$LATEST]1a2b3c4d5e6f708192a3b4c5d6e7f801';
   return { messageType: 'DATA_MESSAGE', owner: '111122223333', logGroup, logStream, logEvents };
 }
 
-const sandbox = '2026/06/07/[$LATEST]1a2b3c4d5e6f708192a3b4c5d6e7f801';
 const cloudwatch = [
-  payload(sandbox, `START RequestId: ${lambdaId} Version: $LATEST\n`, 'resizing {"a":"}{"}\n'),
-  {
-    ...payload(
-      sandbox,
-      `END RequestId: ${lambdaId}\n`,
-      `REPORT RequestId: ${lambdaId}\tDuration: 61.50 ms\tBilled Duration: 62 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\t\n`,
-    ),
-  },
+  payload(0, `START RequestId: ${lambdaId} Version: $LATEST\n`, 'resizing {"a":"}{"}\n'),
+  payload(
+    2,
+    `END RequestId: ${lambdaId}\n`,
+    `REPORT RequestId: ${lambdaId}\tDuration: 61.50 ms\tBilled Duration: 62 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\t\n`,
+  ),
 ];
 const telemetry = [
   {

@@ -31,33 +31,38 @@ const records = Array.from({ length: RECORDS }, (_, index) => record(index)).joi
 const withBad = `nonsense\n${records}{"functionName":"big"}\n`;
 
 interface Noted {
+  readonly path: string;
   /** Values that are done. */
   readonly done: number;
 }
 
-async function noteIn(dataDir: string): Promise<Noted | undefined> {
-  try {
-    const [name = ''] = (await readdir(join(dataDir, 'import'))).filter((one) =>
-      one.endsWith('.json'),
-    );
-    return JSON.parse(await readFile(join(dataDir, 'import', name), 'utf8')) as Noted;
-  } catch {
-    return undefined;
-  }
+async function noteOf(dataDir: string, file: string): Promise<Noted | undefined> {
+  const folder = join(dataDir, 'import');
+  const names = await readdir(folder).catch(() => []);
+  const notes = names
+    .filter((name) => name.endsWith('.json'))
+    .map(async (name) => {
+      // Gone by now, where the import has ended.
+      const text = await readFile(join(folder, name), 'utf8').catch(() => '{}');
+      return JSON.parse(text) as Noted;
+    });
+  return (await Promise.all(notes)).find(({ path }) => path === file);
 }
 
-/** Runs an import, and sends it a signal once some of the file is done. */
+/** Runs an import, and sends it a signal once some of its last file is done. */
 async function stopped(
   dataDir: string,
-  args: readonly string[],
+  files: readonly string[],
   signal: NodeJS.Signals,
+  args: readonly string[] = [],
 ): Promise<Ended> {
   let ended = false;
-  const run = runFnlog(['import', ...args], {
+  const last = files.at(-1) ?? '';
+  const run = runFnlog(['import', ...files, ...args], {
     env: { FNLOG_DATA_DIR: dataDir },
     onStart: (child) => {
       void (async () => {
-        while (!ended && (await noteIn(dataDir)) === undefined) {
+        while (!ended && (await noteOf(dataDir, last)) === undefined) {
           await wait(POLL_MS);
         }
         child.kill(signal);
@@ -90,16 +95,16 @@ describe('an import that is stopped', () => {
     const file = join(directory, `${name} file`);
     const rejects = join(directory, `${name} rejects`);
     await writeFile(file, pack(withBad));
-    const args = [file, '--rejects', rejects];
-    const first = await stopped(dataDir, args, 'SIGINT');
+    const args = ['--rejects', rejects];
+    const first = await stopped(dataDir, [file], 'SIGINT', args);
     expect(first.code).toBe(130);
     expect(first.stderr).toContain(`stopped in ${file}; the same command goes on from there`);
-    const { done = 0 } = (await noteIn(dataDir)) ?? {};
+    const { done = 0 } = (await noteOf(dataDir, file)) ?? {};
     expect(readOf(first)).toBe(done);
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(RECORDS);
 
-    const second = await importAgain(dataDir, ...args);
+    const second = await importAgain(dataDir, file, ...args);
     const rest = RECORDS + 2 - done;
     expect(withoutTime(second.stdout)).toBe(summary(rest, rest - 1, 0, 1));
     expect(second.stderr).toContain(`${file} goes on where it was stopped`);
@@ -109,7 +114,7 @@ describe('an import that is stopped', () => {
       1,
       RECORDS + 2,
     ]);
-    expect(await noteIn(dataDir)).toBeUndefined();
+    expect(await noteOf(dataDir, file)).toBeUndefined();
   });
 
   test('by kill -9 goes on from there too', async () => {
@@ -118,7 +123,7 @@ describe('an import that is stopped', () => {
     await writeFile(file, records);
     const first = await stopped(dataDir, [file], 'SIGKILL');
     expect(first.stdout).toBe('');
-    const { done = 0 } = (await noteIn(dataDir)) ?? {};
+    const { done = 0 } = (await noteOf(dataDir, file)) ?? {};
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(RECORDS);
 
@@ -136,7 +141,7 @@ describe('an import that is stopped', () => {
     const file = join(directory, 'anew file');
     await writeFile(file, records);
     await stopped(dataDir, [file], 'SIGINT');
-    expect(await noteIn(dataDir)).toBeDefined();
+    expect(await noteOf(dataDir, file)).toBeDefined();
     const other = `${record(RECORDS)}${record(RECORDS + 1)}`;
     await writeFile(file, other);
     expect(withoutTime((await importAgain(dataDir, file)).stdout)).toBe(summary(2, 2));
@@ -153,7 +158,6 @@ describe('an import that is stopped', () => {
     const [small, big] = [join(directory, 'small file'), join(directory, 'big file')];
     await writeFile(small, record(RECORDS));
     await writeFile(big, records.slice(0, -1));
-    // The first note is of the small one; the big one has ten requests more.
     await stopped(dataDir, [small, big], 'SIGINT');
     const again = await importAgain(dataDir, small, big);
     expect(again.stderr).toContain(`${small} was read to its end before`);

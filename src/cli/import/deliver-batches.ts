@@ -130,8 +130,10 @@ class Batches {
   }
 
   async #deliver(batch: readonly Item[]): Promise<void> {
-    const { send, onDone } = this.#options;
+    const { send, onDone, onRejected } = this.#options;
     const read = batch.filter((item) => 'value' in item);
+    // A value may hold several events.
+    const refused = new Map<Item, RejectedRecord[]>();
     if (read.length > 0) {
       const outcome = await send(read.map(({ value }) => value));
       this.#tally.accepted += outcome.accepted;
@@ -140,21 +142,21 @@ class Batches {
       this.#tally.rejected += outcome.rejectedCount;
       for (const { index, field, reason } of outcome.rejected) {
         const item = read[index];
-        const { line = 0, value: record } = item ?? {};
-        this.#options.onRejected({ line, field, reason, record });
+        if (item !== undefined) {
+          const { line, value: record } = item;
+          refused.set(item, [...(refused.get(item) ?? []), { line, field, reason, record }]);
+        }
       }
     }
-    this.#rejectUnreadable(batch);
+    this.#tally.rejected += batch.length - read.length;
+    for (const item of batch) {
+      const rejected = 'unreadable' in item ? [unreadable(item)] : refused.get(item);
+      rejected?.forEach(onRejected);
+    }
     await onDone?.(batch.findLast(({ after }) => after !== undefined)?.after, batch.length);
   }
+}
 
-  #rejectUnreadable(batch: readonly Item[]): void {
-    for (const item of batch) {
-      if ('unreadable' in item) {
-        const { line, unreadable: reason } = item;
-        this.#tally.rejected += 1;
-        this.#options.onRejected({ line, field: '', reason, record: undefined });
-      }
-    }
-  }
+function unreadable({ line, unreadable: reason }: Item & { unreadable: string }): RejectedRecord {
+  return { line, field: '', reason, record: undefined };
 }

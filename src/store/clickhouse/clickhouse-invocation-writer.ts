@@ -1,14 +1,26 @@
 // The one writer: finds out what is there already, inserts what is new, raises the mark.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import { identityKey } from '../../domain/invocation.ts';
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
 import type { InvocationWriter } from '../../domain/ports.ts';
 import type { WriteOutcome } from '../../domain/receipt.ts';
+import {
+  type BlockToWrite,
+  blockAt,
+  countRows,
+  incomingRecord,
+  type RowPlace,
+  rowsOf,
+  selectRows,
+  set,
+  soughtRows,
+  spanOf,
+} from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
 import { encodeBlock, nativeColumns } from './native-format.ts';
-import { type IncomingRecord, planWrite } from './plan-write.ts';
-import { findKnownRecords, type Sought } from './queries/find-known-records.ts';
+import { planWrite } from './plan-write.ts';
+import { findDuplicates } from './queries/find-duplicates.ts';
+import { findKnownRecords } from './queries/find-known-records.ts';
 import { loadIdentities } from './queries/load-identities.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
 import { RecentIdentities } from './recent-identities.ts';
@@ -24,19 +36,6 @@ export interface WriterOptions {
   readonly settling: Settling;
   readonly identityWindowUs: number;
   readonly deadlineMs: number;
-}
-
-/** A row of a batch. */
-interface RowPlace {
-  readonly block: number;
-  readonly row: number;
-}
-
-/** What is to be written of one block. */
-interface BlockToWrite {
-  readonly block: InvocationBlock;
-  /** Undefined: all rows are new. */
-  readonly replaces: readonly number[] | undefined;
 }
 
 export class ClickHouseInvocationWriter implements InvocationWriter {
@@ -144,21 +143,30 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     doubtful: readonly RowPlace[],
     outcomes: readonly WriteOutcome[][],
   ): Promise<BlockToWrite[]> {
-    const records = doubtful.map(({ block, row }) => incomingRecord(batch[block], row));
-    const known = await findKnownRecords(this.#client, records, {
-      settledTo: this.#settling.settledTo,
-      identityWindowUs: this.#identityWindowUs,
-      deadlineMs: this.#deadlineMs,
-    });
-    const plan = planWrite(records, known, { identityWindowUs: this.#identityWindowUs });
     const replaces = batch.map(({ length }) => new Array<number>(length).fill(0));
     const isLeftOut = batch.map(({ length }) => new Array<boolean>(length).fill(false));
-    for (const [index, { block, row }] of doubtful.entries()) {
-      set(outcomes[block], row, plan.outcomes[index] ?? 'accepted');
-      set(isLeftOut[block], row, true);
+    const leaveOut = (place: RowPlace, outcome: WriteOutcome) => {
+      set(outcomes[place.block], place.row, outcome);
+      set(isLeftOut[place.block], place.row, true);
+    };
+    const sought = soughtRows(batch, doubtful);
+    const options = {
+      identityWindowUs: this.#identityWindowUs,
+      settledTo: this.#settling.settledTo,
+      deadlineMs: this.#deadlineMs,
+    };
+    const { duplicates, others } = await findDuplicates(this.#client, sought, options);
+    for (const place of duplicates) {
+      leaveOut(place, 'duplicate');
+    }
+    const records = others.map((one) => incomingRecord(blockAt(batch, one.block), one));
+    const known = await findKnownRecords(this.#client, records, options);
+    const plan = planWrite(records, known, options);
+    for (const [index, place] of others.entries()) {
+      leaveOut(place, plan.outcomes[index] ?? 'accepted');
     }
     for (const { index, replaces: seq } of plan.writes) {
-      const place = doubtful[index];
+      const place = others[index];
       set(isLeftOut[place?.block ?? 0], place?.row ?? 0, false);
       set(replaces[place?.block ?? 0], place?.row ?? 0, seq);
     }
@@ -202,67 +210,5 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await completeSuperseded(this.#client, this.#deadlineMs);
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#needsRecovery = false;
-  }
-}
-
-function spanOf(batch: readonly InvocationBlock[]): [fromUs: number, toUs: number] {
-  let [fromUs, toUs] = [Number.POSITIVE_INFINITY, 0];
-  for (const block of batch) {
-    for (let row = 0; row < block.length; row++) {
-      const startTimeUs = block.numberAt(row, 'startTimeUs');
-      fromUs = Math.min(fromUs, startTimeUs);
-      toUs = Math.max(toUs, startTimeUs);
-    }
-  }
-  return [fromUs, toUs];
-}
-
-function countRows(batch: readonly InvocationBlock[]): number {
-  return batch.reduce((sum, { length }) => sum + length, 0);
-}
-
-function rowsOf(batch: readonly InvocationBlock[]): RowPlace[] {
-  return batch.flatMap(({ length }, block) =>
-    Array.from({ length }, (_, row): RowPlace => ({ block, row })),
-  );
-}
-
-function incomingRecord(block: InvocationBlock | undefined, row: number): IncomingRecord & Sought {
-  if (block === undefined) {
-    throw new RangeError('a row of no block');
-  }
-  const { texts } = block;
-  const namespace = texts.namespace.textAt(row);
-  return {
-    namespace,
-    identity: identityKey({
-      namespace,
-      functionName: texts.functionName.textAt(row),
-      requestId: texts.requestId.textAt(row),
-      retryNum: block.numberAt(row, 'retryNum'),
-    }),
-    identityHash: block.numberAt(row, 'identityHash'),
-    startTimeUs: block.numberAt(row, 'startTimeUs'),
-    contentHash: block.numberAt(row, 'contentHash'),
-    invokeFinished: block.numberAt(row, 'invokeFinished') === 1,
-  };
-}
-
-function selectRows(
-  block: InvocationBlock,
-  isLeftOut: readonly boolean[] = [],
-  replaces: readonly number[] = [],
-): BlockToWrite {
-  const rows = Array.from({ length: block.length }, (_, row) => row).filter(
-    (row) => isLeftOut[row] !== true,
-  );
-  return rows.length === block.length
-    ? { block, replaces }
-    : { block: block.select(rows), replaces: rows.map((row) => replaces[row] ?? 0) };
-}
-
-function set<Value>(values: Value[] | undefined, index: number, value: Value): void {
-  if (values !== undefined) {
-    values[index] = value;
   }
 }

@@ -15,7 +15,7 @@ const LOADED_HASHES_MAX = 500_000;
 const HOURS_AT_ONCE = 48;
 
 /** @returns the identities stored with starts in these hours, undefined where they are too many */
-export type LoadHours = (range: {
+type LoadHours = (range: {
   readonly fromUs: number;
   readonly toUs: number;
   readonly hashesMax: number;

@@ -6,16 +6,18 @@ import type { KnownRecord } from '../plan-write.ts';
 import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
+import {
+  type FindStoredOptions,
+  isSought,
+  type Sought,
+  soughtParameters,
+} from './find-duplicates.ts';
 
 // By fingerprint first, in the narrow projection by start; nearly always that finds nothing.
-const findPositionsIn = (from: string) => `
+const findPositionsIn = (from: string, sought: readonly Sought[]) => `
 SELECT namespace, functionName, toUnixTimestamp64Micro(startTime) AS startTimeUs, seq
 FROM ${from}
-WHERE namespace IN {namespaces:Array(String)}
-  AND startTime >= fromUnixTimestamp64Micro({fromUs:Int64})
-  AND startTime <= fromUnixTimestamp64Micro({toUs:Int64})
-  AND identityHash IN {hashes:Array(UInt64)}
-  AND seq NOT IN (SELECT seq FROM superseded)
+WHERE ${isSought(sought)}
 LIMIT {limit:UInt64}`;
 
 const FIND_RECORDS = `
@@ -52,44 +54,23 @@ interface KnownRow extends Position {
   readonly invokeFinished: number;
 }
 
-export interface FindKnownOptions {
-  /** See ReadMoment; records beyond it are looked for as well. */
-  readonly settledTo: number;
-  readonly identityWindowUs: number;
-  readonly deadlineMs: number;
-}
-
-/** What of an incoming record it takes to find it. */
-export interface Sought {
-  readonly namespace: string;
-  readonly startTimeUs: number;
-  readonly identityHash: number;
-}
-
 /**
- * @param sought not empty
  * @returns the stored records by identity; identities that are new are not in it
  */
 export async function findKnownRecords(
   writer: ClickHouseClient,
   sought: readonly Sought[],
-  { identityWindowUs, deadlineMs, settledTo }: FindKnownOptions,
+  { identityWindowUs, deadlineMs, settledTo }: FindStoredOptions,
 ): Promise<ReadonlyMap<string, readonly KnownRecord[]>> {
-  let fromUs = Number.POSITIVE_INFINITY;
-  let toUs = 0;
-  for (const { startTimeUs } of sought) {
-    fromUs = Math.min(fromUs, startTimeUs);
-    toUs = Math.max(toUs, startTimeUs);
+  if (sought.length === 0) {
+    return new Map();
   }
   // Records above the mark count as well: a write that was not acknowledged may have got through.
   const { from, settings } = sourceOf('by_start', { mark: Number.MAX_SAFE_INTEGER, settledTo });
   const positions = await selectRows<Position>(writer, {
-    sql: findPositionsIn(from),
+    sql: findPositionsIn(from, sought),
     parameters: {
-      namespaces: [...new Set(sought.map(({ namespace }) => namespace))],
-      fromUs: fromUs - identityWindowUs,
-      toUs: toUs + identityWindowUs,
-      hashes: sought.map(({ identityHash }) => identityHash),
+      ...soughtParameters(sought, identityWindowUs),
       limit: POSITIONS_MAX,
     },
     settings: { ...ROW_SETTINGS, ...settings },

@@ -2,6 +2,7 @@
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import { selectBytes } from '../statement.ts';
+import { uint64At } from './find-duplicates.ts';
 
 // Records that were replaced count as well: they only cause a look-up more. The projection is the
 // engine's choice here: it takes the one by start, and the table where a part has none yet.
@@ -13,7 +14,6 @@ WHERE startTime >= fromUnixTimestamp64Micro({fromUs:Int64})
 LIMIT {limit:UInt64}`;
 
 const ROW_BYTES = 16;
-const TWO_32 = 0x1_0000_0000;
 
 export interface LoadIdentitiesOptions {
   readonly fromUs: number;
@@ -44,9 +44,4 @@ function* identitiesIn(bytes: Buffer): Generator<StoredIdentity> {
   for (let at = 0; at + ROW_BYTES <= bytes.length; at += ROW_BYTES) {
     yield { startTimeUs: uint64At(bytes, at), hash: uint64At(bytes, at + 8) };
   }
-}
-
-/** Below 2^53, as every number of ours. */
-function uint64At(bytes: Buffer, at: number): number {
-  return bytes.readUInt32LE(at + 4) * TWO_32 + bytes.readUInt32LE(at);
 }

@@ -1,0 +1,134 @@
+// The senders, in their process: each keeps one connection and sends its next body when the one
+// before is acknowledged.
+
+import { setTimeout } from 'node:timers/promises';
+import { serveTasks } from '../worker-process.ts';
+import { HttpConnection } from './http-connection.ts';
+import { RecordFile } from './record-file.ts';
+import type { Acknowledgement, SendOutcome, SendTask } from './senders.ts';
+
+const PATH = '/api/v1/invocations';
+const RETRY_MS = 1_000;
+/** A body that is refused for so long will not be taken any more. */
+const REFUSED_MS_MAX = 300_000;
+
+/** Answers every task with what came of it. */
+export function runSenders(): void {
+  serveTasks<SendTask>(send);
+}
+
+/** Gives bodies out in their order; undefined where there are no more. */
+type NextRequest = () => Promise<Buffer | undefined>;
+
+async function send(task: SendTask): Promise<SendOutcome> {
+  const file = new RecordFile(task.records);
+  const next = await requestsOf(task, file);
+  const connections = Array.from({ length: task.senders }, () => new HttpConnection(task.url));
+  try {
+    await Promise.all(connections.map((connection) => connection.open()));
+    return await sendAll(task, connections, next);
+  } finally {
+    connections.forEach((connection) => {
+      connection.close();
+    });
+    file.close();
+  }
+}
+
+async function requestsOf(task: SendTask, file: RecordFile): Promise<NextRequest> {
+  const { first, batch, bodies, inMemory } = task;
+  const read = (index: number) =>
+    file.read(first + index * batch, batch, (bytes) => headOf(task, bytes));
+  let next = 0;
+  if (!inMemory) {
+    return async () => (next < bodies ? await read(next++) : undefined);
+  }
+  const requests: Buffer[] = [];
+  for (let index = 0; index < bodies; index++) {
+    requests.push(await read(index));
+  }
+  return async () => requests[next++];
+}
+
+function headOf({ url, authorization }: SendTask, bytes: number): string {
+  return [
+    `POST ${PATH} HTTP/1.1`,
+    `host: ${new URL(url).host}`,
+    `authorization: ${authorization}`,
+    'content-type: application/x-ndjson',
+    `content-length: ${bytes}`,
+    '\r\n',
+  ].join('\r\n');
+}
+
+async function sendAll(
+  { batch, seconds }: SendTask,
+  connections: readonly HttpConnection[],
+  next: NextRequest,
+): Promise<SendOutcome> {
+  const acknowledged: Acknowledgement[] = [];
+  let refusals = 0;
+  const firsts = await Promise.all(connections.map(next));
+  const cpu = process.cpuUsage();
+  const beginMs = Date.now();
+  const begin = performance.now();
+  const endAt = begin + seconds * 1000;
+  const sendUntilEnd = async (connection: HttpConnection, first: Buffer | undefined) => {
+    let sentAt = begin;
+    for (let request = first; request !== undefined; ) {
+      const ahead = next();
+      refusals += await sendOne(connection, request, batch);
+      const now = performance.now();
+      acknowledged.push({ atMs: now - begin, tookMs: now - sentAt });
+      request = await ahead;
+      sentAt = performance.now();
+      if (sentAt >= endAt) {
+        return;
+      }
+    }
+  };
+  await Promise.all(
+    connections.map((connection, index) => sendUntilEnd(connection, firsts[index])),
+  );
+  const took = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    records: acknowledged.length * batch,
+    seconds: took,
+    beginMs,
+    acknowledged,
+    refusals,
+    cpuSeconds: (user + system) / 1_000_000,
+  };
+}
+
+/**
+ * Sends a body until it is taken.
+ *
+ * @returns how many times the server was too busy for it
+ * @throws Error where a receipt counts anything but new records
+ */
+async function sendOne(
+  connection: HttpConnection,
+  request: Buffer,
+  batch: number,
+): Promise<number> {
+  const giveUpAt = performance.now() + REFUSED_MS_MAX;
+  for (let refusals = 0; ; refusals++) {
+    const answer = await connection.send(request);
+    if (answer.status === 429 && performance.now() < giveUpAt) {
+      await setTimeout(answer.retryAfterMs ?? RETRY_MS);
+      continue;
+    }
+    const accepted =
+      answer.status === 200
+        ? (JSON.parse(answer.text) as { accepted: number }).accepted
+        : undefined;
+    if (accepted !== batch) {
+      throw new Error(
+        `of ${batch} new records the server took ${accepted ?? 0} (status ${answer.status}): ${answer.text.slice(0, 500)}`,
+      );
+    }
+    return refusals;
+  }
+}

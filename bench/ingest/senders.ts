@@ -1,0 +1,54 @@
+// Many senders at once over HTTP, in a process of their own: what is asked of them and what they
+// found. senders-process.ts is what runs there.
+
+import { WorkerProcess } from '../worker-process.ts';
+
+export interface SendTask {
+  readonly url: string;
+  /** The value of the Authorization header. */
+  readonly authorization: string;
+  /** Where the record file is. */
+  readonly records: string;
+  /** The first record of the first body. */
+  readonly first: number;
+  /** Records in each body. */
+  readonly batch: number;
+  readonly bodies: number;
+  readonly senders: number;
+  /** No body is begun after this long, except every sender's first. */
+  readonly seconds: number;
+  /** Whether all bodies are in memory before the clock starts, or each is read ahead of its turn. */
+  readonly inMemory: boolean;
+}
+
+export interface Acknowledgement {
+  /** After the clock started. */
+  readonly atMs: number;
+  /** From the first byte of the body to its receipt; with the waits where it was refused first. */
+  readonly tookMs: number;
+}
+
+export interface SendOutcome {
+  readonly records: number;
+  /** From the first byte sent to the last acknowledgement. */
+  readonly seconds: number;
+  /** When the clock started, in milliseconds since 1970. */
+  readonly beginMs: number;
+  /** One for each body, in the order of the receipts. */
+  readonly acknowledged: readonly Acknowledgement[];
+  /** Answers 429: the body was sent again after the time that the server gave. */
+  readonly refusals: number;
+  /** Processor time that the senders took themselves. */
+  readonly cpuSeconds: number;
+}
+
+export type Senders = WorkerProcess<SendTask, SendOutcome>;
+
+export function startSenders(): Senders {
+  return new WorkerProcess('senders');
+}
+
+/** @returns milliseconds to the receipt, one for each body */
+export function tookMsOf({ acknowledged }: SendOutcome): number[] {
+  return acknowledged.map(({ tookMs }) => tookMs);
+}

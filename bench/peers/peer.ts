@@ -1,0 +1,47 @@
+// The other systems that records are put into: what a process of peers is asked and answers.
+
+import type { Contender } from '../contender.ts';
+
+export const peerNames = ['postgresql', 'duckdb', 'sqlite'] as const;
+
+export type PeerName = (typeof peerNames)[number];
+
+export interface PeerWay extends Omit<Contender, 'system'> {
+  readonly way: 'COPY' | 'INSERT' | 'appender';
+}
+
+export interface PeerTask extends PeerWay {
+  readonly peer: PeerName;
+  /** Where the peer's npm packages are. */
+  readonly packages: string;
+  /** Where its data is, an empty directory; of PostgreSQL the directory of its socket. */
+  readonly directory: string;
+  /** Where the record file is; its first records are put in. */
+  readonly records: string;
+  readonly count: number;
+  /** No batch is begun after this long. */
+  readonly seconds: number;
+}
+
+export interface PeerOutcome {
+  readonly version: string;
+  readonly records: number;
+  readonly seconds: number;
+  /** One for each batch: until its transaction was committed. */
+  readonly tookMs: readonly number[];
+  /** On disk, all of it. */
+  readonly bytes: number;
+}
+
+/** A table that is open as long as its process is, with its indexes, and takes batches in one way. */
+export interface PeerTable<Batch> {
+  readonly version: string;
+  /** Whether batches are prepared before the clock starts, not by its side. */
+  readonly preparesAhead: boolean;
+  /** @param body NDJSON, each line with its end */
+  prepare(body: Buffer): Batch;
+  /** @returns after the batch is committed */
+  insert(batch: Batch, connection: number): Promise<void>;
+  /** All that belongs to the table on disk, once everything is written where it stays. */
+  size(): Promise<{ readonly records: number; readonly bytes: number }>;
+}
