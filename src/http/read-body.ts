@@ -14,8 +14,19 @@ const gunzipAsync = promisify(gunzip);
  */
 export async function readPlainBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  switch (encoding) {
+  return await plainBytes(body, request.headers['content-encoding'], bytesMax);
+}
+
+/**
+ * @param encoding the header content-encoding; undefined where there is none
+ * @throws AppError malformed_request, body_too_large
+ */
+export async function plainBytes(
+  body: Buffer,
+  encoding: string | undefined,
+  bytesMax: number,
+): Promise<Buffer> {
+  switch ((encoding ?? 'identity').trim().toLowerCase()) {
     case 'identity':
       return body;
     case 'gzip':

@@ -27,6 +27,9 @@ export interface IngestOptions {
   readonly mayIngest: (namespace: string) => boolean;
 }
 
+type Candidates = Iterable<Candidate | UnreadCandidate>;
+type CandidateParts = Iterable<Candidates> | AsyncIterable<Candidates>;
+
 const NATIVE = 'native';
 const RUNNER = 'runner';
 const NOT_ALLOWED = { field: 'namespace', reason: 'this key may not write to it' } as const;
@@ -57,10 +60,18 @@ export class IngestService {
     candidates: Iterable<Candidate | UnreadCandidate>,
     options: IngestOptions,
   ): Promise<Receipt> {
+    return this.ingestStream([candidates], options);
+  }
+
+  /**
+   * The same for a request that is still coming in: what of it has come is read before the rest is
+   * asked for. Where it breaks off, some of its records may be stored all the same.
+   */
+  ingestStream(parts: CandidateParts, options: IngestOptions): Promise<Receipt> {
     return this.#observed(NATIVE, async () => {
       const request = new IngestRequest({ batcher: this.#batcher, pool: this.#pool });
       try {
-        await this.#read(candidates, options, request);
+        await this.#read(parts, options, request);
         return await request.receipt();
       } finally {
         request.tell(this.#observer, NATIVE);
@@ -96,20 +107,22 @@ export class IngestService {
   }
 
   async #read(
-    candidates: Iterable<Candidate | UnreadCandidate>,
+    parts: CandidateParts,
     options: IngestOptions,
     request: IngestRequest,
   ): Promise<void> {
     const pauses = new Pauses();
-    for (const candidate of candidates) {
-      request.received += 1;
-      this.#take(candidate, options, request);
-      if (request.isBlockFull) {
-        await request.sendBlock();
-      }
-      // Not awaited for every record: that alone would take as long as reading it.
-      if (pauses.isDue) {
-        await pauses.pause();
+    for await (const candidates of parts) {
+      for (const candidate of candidates) {
+        request.received += 1;
+        this.#take(candidate, options, request);
+        if (request.isBlockFull) {
+          await request.sendBlock();
+        }
+        // Not awaited for every record: that alone would take as long as reading it.
+        if (pauses.isDue) {
+          await pauses.pause();
+        }
       }
     }
   }

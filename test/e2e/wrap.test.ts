@@ -48,8 +48,9 @@ async function withRoom(use: (room: Room) => Promise<void>): Promise<void> {
         room.server = await startServer({ dataDir, args: ['--port', new URL(url).port] });
       },
       report: (options) => {
+        const base = { functionName: 'tests', spoolDir, lingerMs: 2 };
         const onWarning = () => undefined;
-        const made = createReporter({ url, ...key, spoolDir, lingerMs: 2, onWarning, ...options });
+        const made = createReporter({ url, ...key, ...base, onWarning, ...options });
         reporters.push(made);
         return made;
       },
@@ -63,15 +64,15 @@ async function withRoom(use: (room: Room) => Promise<void>): Promise<void> {
   });
 }
 
-async function stored(url: string): Promise<readonly NativeInvocation[]> {
-  const { body } = await getPage(url, { limit: 10_000 });
+async function stored(url: string, functionName: string): Promise<readonly NativeInvocation[]> {
+  const { body } = await getPage(url, { functionName, limit: 10_000 });
   expect(body.total).toBe(body.invocations.length);
   return body.invocations;
 }
 
 /** Numbers of the runs that are stored, in order. */
-async function storedRuns(url: string): Promise<number[]> {
-  const records = await stored(url);
+async function storedRuns(url: string, functionName: string): Promise<number[]> {
+  const records = await stored(url, functionName);
   return records.map(({ requestId }) => Number(requestId)).sort((a, b) => a - b);
 }
 
@@ -103,7 +104,7 @@ describe('a server that is killed and comes back', () => {
       }
       await Promise.all(runs);
       await expect.poll(() => flush(FLUSH_MS), { timeout: FLUSH_MS }).toBe(true);
-      const records = await stored(room.url);
+      const records = await stored(room.url, 'tests');
       expect(records.map(({ requestId }) => Number(requestId)).sort((a, b) => a - b)).toEqual(
         upTo(600),
       );
@@ -133,37 +134,38 @@ describe('a server that is killed and comes back', () => {
       await room.restart();
       handler({}, { awsRequestId: '300' });
       await expect.poll(() => flush(FLUSH_MS), { timeout: FLUSH_MS }).toBe(true);
-      expect(await storedRuns(room.url)).toEqual(upTo(301).slice(dropped));
-      const [newest] = (await stored(room.url)).filter(({ requestId }) => requestId === '300');
+      expect(await storedRuns(room.url, 'tests')).toEqual(upTo(301).slice(dropped));
+      const [newest] = (await stored(room.url, 'tests')).filter(
+        ({ requestId }) => requestId === '300',
+      );
       expect(newest?.['droppedSoFar']).toBe(dropped);
     });
   });
 });
 
 describe('a program that uses dist/wrap alone', () => {
-  test.each(['killed', 'exits', 'throws'] as const)(
-    'and %s while the server is away leaves its runs to the next one',
-    async (end) => {
-      await withRoom(async (room) => {
-        await room.server.process.kill9();
-        const program = startProgram(room, end);
-        if (end === 'killed') {
-          await program.said('spooled');
-          program.child.kill('SIGKILL');
-        }
-        await program.ended;
-        await room.restart();
-        await expect.poll(() => room.report().flush(FLUSH_MS), { timeout: FLUSH_MS }).toBe(true);
-        expect(await storedRuns(room.url)).toEqual(upTo(50));
-      });
-    },
-  );
+  test('and is killed, exits or throws while the server is away leaves its runs to the next one', async () => {
+    await withRoom(async (room) => {
+      await room.server.process.kill9();
+      const killed = startProgram(room, 'killed');
+      const others = (['exits', 'throws'] as const).map((end) => startProgram(room, end));
+      await killed.said('spooled');
+      killed.child.kill('SIGKILL');
+      await Promise.all([killed, ...others].map(({ ended }) => ended));
+      await room.restart();
+      const { flush } = room.report();
+      await expect.poll(() => flush(FLUSH_MS), { timeout: FLUSH_MS }).toBe(true);
+      for (const end of ['killed', 'exits', 'throws']) {
+        expect(await storedRuns(room.url, end)).toEqual(upTo(50));
+      }
+    });
+  });
 
   test('and has nothing more to do delivers its runs, and ends', async () => {
     await withRoom(async (room) => {
       const program = startProgram(room, 'done');
       expect(await program.ended).toBe(0);
-      expect(await storedRuns(room.url)).toEqual(upTo(50));
+      expect(await storedRuns(room.url, 'done')).toEqual(upTo(50));
       expect(existsSync(room.spoolDir)).toBe(false);
     });
   });
@@ -183,11 +185,11 @@ function startProgram({ dir, url, spoolDir }: Room, end: End) {
     throws: "throw new Error('the program fails');",
     done: '',
   };
-  const file = join(dir, 'program.cjs');
+  const file = join(dir, `${end}.cjs`);
   writeFileSync(
     file,
     `const { createReporter } = require('./wrap/create-reporter.js');
-     const reporter = createReporter({ spoolDir: ${JSON.stringify(spoolDir)} });
+     const reporter = createReporter(${JSON.stringify({ spoolDir, functionName: end })});
      const handler = reporter.wrap(async (event, context) => event);
      async function main() {
        for (let n = 0; n < 50; n += 1) await handler({ n }, { awsRequestId: String(n) });

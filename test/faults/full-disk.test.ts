@@ -1,7 +1,7 @@
 // A disk that fills up under a running server: ingest is refused with a reason, questions go on,
 // and with space again everything goes on, with exact totals.
 
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -10,11 +10,10 @@ import {
   type RunningServer,
   startServer,
 } from '../support/running-server.ts';
-import { smallDiskProblem, withSmallDisk } from './small-disk.ts';
+import { fillDisk, smallDiskProblem, withSmallDisk } from './small-disk.ts';
 
 const noSmallDisk = smallDiskProblem();
 const RECORDS = 200;
-const KIB = 1024;
 
 let batches = 0;
 
@@ -69,27 +68,4 @@ function nextBatch(): object[] {
     startTime: Date.UTC(2026, 0, 1) + batches * 1000 + index,
     log: `${batches} ${index} `.repeat(20),
   }));
-}
-
-function fillDisk(filler: string): void {
-  const descriptor = openSync(filler, 'w');
-  try {
-    for (const bytes of [KIB * KIB, 64 * KIB, 4 * KIB, 1]) {
-      writeUntilFull(descriptor, Buffer.alloc(bytes, 1));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function writeUntilFull(descriptor: number, piece: Buffer): void {
-  try {
-    for (;;) {
-      writeSync(descriptor, piece);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
-      throw error;
-    }
-  }
 }

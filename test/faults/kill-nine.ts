@@ -13,6 +13,7 @@ import {
   wait,
 } from '../support/running-server.ts';
 import { type Batch, BatchSource, type Counts, KillNineModel } from './kill-nine-model.ts';
+import { assertEqual, readWholeStore } from './whole-store.ts';
 
 export interface KillNineOptions {
   readonly dataDir: string;
@@ -45,7 +46,6 @@ const KILL_MS_MIN = 50;
 const KILL_MS_MAX = 1_500;
 const KILL_START_MS_MAX = 900;
 const KILL_START_SHARE = 0.25;
-const PAGE_RECORDS = 10_000;
 
 interface Tally {
   acknowledgedBatches: number;
@@ -243,25 +243,6 @@ class KillNineRun {
   }
 }
 
-async function readWholeStore(url: string): Promise<Map<string, NativeInvocation>> {
-  const found = new Map<string, NativeInvocation>();
-  for (let offset = 0; ; offset += PAGE_RECORDS) {
-    const page = { orderBy: 'startTime', order: 'asc', limit: PAGE_RECORDS, offset };
-    const { status, body } = await getPage(url, page);
-    assertEqual(status, 200, `status of the page at ${offset}`);
-    for (const record of body.invocations) {
-      if (found.has(record.requestId)) {
-        throw new Error(`${record.requestId} is there twice`);
-      }
-      found.set(record.requestId, record);
-    }
-    if (offset + PAGE_RECORDS >= body.total) {
-      assertEqual(found.size, body.total, 'records on all pages, and the total');
-      return found;
-    }
-  }
-}
-
 function holds(found: NativeInvocation | undefined, sent: object): boolean {
   return (
     found !== undefined && Object.entries(sent).every(([name, value]) => found[name] === value)
@@ -270,10 +251,4 @@ function holds(found: NativeInvocation | undefined, sent: object): boolean {
 
 function countsOf({ accepted, replaced, duplicates }: Counts): Counts {
   return { accepted, replaced, duplicates };
-}
-
-function assertEqual(found: unknown, expected: unknown, what: string): void {
-  if (JSON.stringify(found) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
-  }
 }

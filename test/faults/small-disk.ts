@@ -1,9 +1,11 @@
 // A disk of a few megabytes: a tmpfs of its own, where the test may mount one.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const KIB = 1024;
 
 /** Why no small disk can be made here; empty where one can. */
 export function smallDiskProblem(): string {
@@ -38,6 +40,18 @@ export async function withSmallDisk<Result>(
   }
 }
 
+/** Writes the file until not one byte more fits on its disk. */
+export function fillDisk(filler: string): void {
+  const descriptor = openSync(filler, 'w');
+  try {
+    for (const bytes of [KIB * KIB, 64 * KIB, 4 * KIB, 1]) {
+      writeUntilFull(descriptor, Buffer.alloc(bytes, 1));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function makeMountPoint(): string {
   return mkdtempSync(join(tmpdir(), 'fnlog-disk-'));
 }
@@ -52,5 +66,17 @@ function mount(directory: string, options: string): string {
 function unmount(directory: string): void {
   if (spawnSync('umount', [directory]).status !== 0) {
     spawnSync('umount', ['--lazy', directory]);
+  }
+}
+
+function writeUntilFull(descriptor: number, piece: Buffer): void {
+  try {
+    for (;;) {
+      writeSync(descriptor, piece);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
+      throw error;
+    }
   }
 }

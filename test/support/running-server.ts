@@ -12,9 +12,9 @@ import type { NativeReceipt } from '../../src/wire/native/encode-receipt.ts';
 
 export const programPath = fileURLToPath(new URL('../../dist/launch.cjs', import.meta.url));
 
-const testKey = { secretId: 'AKID-faults', secretKey: 'secret-key-of-the-fault-tests' };
+export const testKey = { secretId: 'AKID-faults', secretKey: 'secret-key-of-the-fault-tests' };
 
-const keyVariables = {
+export const testKeyVariables = {
   FNLOG_SECRET_ID: testKey.secretId,
   FNLOG_SECRET_KEY: testKey.secretKey,
 };
@@ -60,7 +60,7 @@ export class ServeProcess {
     const serve = [programPath, 'serve', '--port', '0', '--data-dir', dataDir, ...args];
     const child = spawn(process.execPath, serve, {
       cwd: tmpdir(),
-      env: { ...plainEnvironment(), ...(fixedKey ? keyVariables : {}), ...env },
+      env: { ...plainEnvironment(), ...(fixedKey ? testKeyVariables : {}), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(userId === undefined ? {} : { uid: userId, gid: userId }),
     });

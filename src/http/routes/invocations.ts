@@ -8,13 +8,13 @@ import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocat
 import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
 import type { QueryService } from '../../query/query-service.ts';
-import { scanInvocations } from '../../wire/native/decode-invocations.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
+import { scanStream } from '../../wire/native/scan-stream.ts';
 import type { Admission } from '../admission.ts';
+import { bodyPieces, leaveBodiesUnread } from '../body-pieces.ts';
 import { rawQueryOf } from '../raw-query.ts';
-import { readPlainBody } from '../read-body.ts';
 
 export interface InvocationRouteOptions {
   readonly auth: BasicAuthOptions;
@@ -30,17 +30,13 @@ export async function invocationRoutes(
   app: FastifyInstance,
   options: InvocationRouteOptions,
 ): Promise<void> {
-  const bodyLimit = options.limits.bodyBytesMax;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
+  leaveBodiesUnread(app);
   // Before the body is read: who may not write need not send it.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     authenticateBasic(request.headers.authorization, options.auth);
     await options.admission.admit(request, reply);
   };
-  app.post(PATH, { bodyLimit, onRequest }, (request) => ingest(request, options));
+  app.post(PATH, { onRequest }, (request) => ingest(request, options));
   app.get(PATH, (request) => answer(request, {}, options));
   app.get<{ Params: { requestId: string } }>(`${PATH}/:requestId`, async (request) => {
     const { requestId } = request.params;
@@ -63,8 +59,8 @@ async function ingest(
   if (key.role === 'read') {
     throw new AppError('unauthorized', 'a key of the role read may not write invocations');
   }
-  const body = await readPlainBody(request, limits.bodyBytesMax);
-  const receipt = await ingestService.ingest(scanInvocations(body, limits), {
+  const pieces = bodyPieces(request, limits.bodyBytesMax);
+  const receipt = await ingestService.ingestStream(scanStream(pieces, limits), {
     mayIngest: (namespace) => mayIngest(key, namespace),
   });
   return encodeReceipt(receipt);

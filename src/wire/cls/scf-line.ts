@@ -88,7 +88,12 @@ export function epochUs(value: unknown): number | undefined {
   ].find(({ below }) => count < below);
   // JSON's numbers do not hold so many ns: the nearest is the same for a number and for its text.
   const us = Math.round(perUnit === undefined ? count / 1000 : count * perUnit.us);
-  return us >= 0 && us < TIME_US_MAX ? us : undefined;
+  return count >= 0 && us < TIME_US_MAX ? withoutSign(us) : undefined;
+}
+
+/** JSON has a zero below zero. */
+function withoutSign(count: number): number {
+  return count === 0 ? 0 : count;
 }
 
 function isNumberText(value: unknown): value is string {
@@ -97,7 +102,7 @@ function isNumberText(value: unknown): value is string {
 
 function clsTimeUs(fields: ClsFields, meta: ClsFields): number | undefined {
   const times = CLS_TIMES.flatMap((name) => [fields[name], meta[name]]);
-  return times.map(epochUs).find((time) => time !== undefined);
+  return times.map(epochUs).find((time) => time !== undefined && time > 0);
 }
 
 /** Reads fields by name, keeps the first complaint, and knows which fields nobody asked for. */
@@ -135,7 +140,7 @@ class LineReader {
     const value = this.#take(field);
     const count = typeof value === 'number' || isNumberText(value) ? Number(value) : Number.NaN;
     if (value === undefined || (count >= 0 && count <= max)) {
-      return value === undefined ? undefined : Math.round(count * perUnit);
+      return value === undefined ? undefined : withoutSign(Math.round(count * perUnit));
     }
     return this.#complain(field, `must be a number from 0 to ${max}, not ${shownValue(value)}`);
   }

@@ -98,6 +98,41 @@ class UnreadSlice implements UnreadCandidate {
   }
 }
 
+export interface ScanLinesOptions extends ScanOptions {
+  readonly scanner: RecordScanner;
+  readonly allUtf8: boolean;
+  /** Lines of the body before these. */
+  readonly linesBefore: number;
+}
+
+/**
+ * The lines of a part of a body.
+ *
+ * @param bytes whole lines
+ * @returns how many lines of the body have been read then
+ */
+export function* scanLines(
+  bytes: Buffer,
+  options: ScanLinesOptions,
+): Generator<Candidate | UnreadCandidate, number> {
+  const { scanner, linesBefore, recordBytesMax } = options;
+  const body = linesBefore === 0 ? withoutMark(bytes) : bytes;
+  let lines = linesBefore;
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf(NEWLINE, from);
+    const to = newline === -1 ? body.length : newline;
+    lines += 1;
+    if (skipSpace(body, from) < to) {
+      const slice = { line: lines, from, to };
+      yield options.allUtf8 && to - from <= recordBytesMax
+        ? new UnreadSlice(body, slice, scanner)
+        : readSlice(body, slice, options);
+    }
+    from = to + 1;
+  }
+  return lines;
+}
+
 function withoutMark(bytes: Buffer): Buffer {
   const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;

@@ -223,25 +223,30 @@ function finishRow(block: InvocationBlock, seen: number): boolean {
   block.texts.extra.push('');
   block.texts.joinState.push('');
   const { row } = block;
-  const given = (field: NumberField, otherwise: number): number => {
-    const value = row[NUMBER[field]] as number;
-    return value === ABSENT ? otherwise : value;
-  };
-  const durationUs = given('durationUs', 0);
-  const isRunning = row[NUMBER.retCode] === RET_CODE_RUNNING;
-  const finished = given('invokeFinished', isRunning ? 0 : 1);
-  const retCode = given('retCode', finished === 1 ? 0 : RET_CODE_RUNNING);
-  row[NUMBER.retryNum] = given('retryNum', 0);
-  row[NUMBER.durationUs] = durationUs;
-  row[NUMBER.billDurationMs] = given('billDurationMs', billDurationMsOf(durationUs));
-  row[NUMBER.memUsageBytes] = given('memUsageBytes', 0);
-  row[NUMBER.memoryLimitBytes] = given('memoryLimitBytes', 0);
-  row[NUMBER.timeLimitMs] = given('timeLimitMs', 0);
-  row[NUMBER.initDurationUs] = given('initDurationUs', NO_NUMBER);
-  row[NUMBER.retCode] = retCode;
-  row[NUMBER.statusCode] = given('statusCode', statusCodeOf(retCode));
-  row[NUMBER.invokeFinished] = finished;
-  row[NUMBER.logCutBytes] = given('logCutBytes', 0);
+  for (let at = 0; at < zeroes.length; at++) {
+    fill(row, zeroes[at] as number, 0);
+  }
+  fill(row, NUMBER.billDurationMs, billDurationMsOf(row[NUMBER.durationUs] as number));
+  fill(row, NUMBER.initDurationUs, NO_NUMBER);
+  fill(row, NUMBER.invokeFinished, row[NUMBER.retCode] === RET_CODE_RUNNING ? 0 : 1);
+  fill(row, NUMBER.retCode, row[NUMBER.invokeFinished] === 1 ? 0 : RET_CODE_RUNNING);
+  fill(row, NUMBER.statusCode, statusCodeOf(row[NUMBER.retCode] as number));
   block.finishRow();
   return true;
+}
+
+/** Numbers that are 0 where the record does not say. */
+const zeroes = [
+  NUMBER.retryNum,
+  NUMBER.durationUs,
+  NUMBER.memUsageBytes,
+  NUMBER.memoryLimitBytes,
+  NUMBER.timeLimitMs,
+  NUMBER.logCutBytes,
+];
+
+function fill(row: Float64Array, at: number, value: number): void {
+  if (row[at] === ABSENT) {
+    row[at] = value;
+  }
 }

@@ -1,0 +1,192 @@
+// A program whose runs fnlog/wrap reports, as a process of its own: it ends now and then, and the
+// next one sends what it left on disk.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Draw, seededDraw } from '../../../bench/seeded-draw.ts';
+import { rfc3339 } from '../../../src/wire/native/encode-invocation.ts';
+import { testKey, wait } from '../../support/running-server.ts';
+import { type ProducedRun, Within } from './produced-run.ts';
+import { below, drawLine, drawUuid } from './run-source.ts';
+import type { Shipper } from './shipper.ts';
+
+const PROGRAM = fileURLToPath(new URL('reporting-program.mjs', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../../dist/wrap/create-reporter.js', import.meta.url));
+
+const RUN_MS_MAX = 40;
+const TOGETHER_MAX = 4;
+const FLUSHES_MAX = 20;
+/** How far the clocks of two processes of one machine may seem apart. */
+const CLOCK_MS = 1_000;
+const DURATION_MS_MAX = 120_000;
+const HOUR_MS = 3_600_000;
+
+interface Flushed {
+  readonly isEmpty: boolean;
+  readonly stats: Readonly<Record<string, number>>;
+}
+
+export interface WrappedProgramOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly seed: number;
+  readonly spoolDir: string;
+}
+
+export class WrappedProgram implements Shipper {
+  readonly name: string;
+  readonly produced: ProducedRun[] = [];
+  /** What is in memory or on disk is not told apart from what was acknowledged. */
+  readonly complete: readonly ProducedRun[] = [];
+  readonly #options: WrappedProgramOptions;
+  readonly #draw: Draw;
+  #child: ChildProcess;
+  #isEnding = false;
+  #restarting: Promise<void> | undefined;
+  #running: Promise<unknown> | undefined;
+
+  constructor(options: WrappedProgramOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#draw = seededDraw(options.seed);
+    this.#child = this.#start();
+  }
+
+  run(): Promise<unknown> {
+    this.#running ??= Promise.all(Array.from({ length: TOGETHER_MAX }, () => this.#doRuns()));
+    return this.#running;
+  }
+
+  async flush(): Promise<void> {
+    this.#isEnding = true;
+    await this.#running;
+    for (let attempt = 0; attempt < FLUSHES_MAX; attempt++) {
+      const flushed = this.#told<Flushed>('flushed');
+      this.#child.send({ kind: 'flush' });
+      const { isEmpty, stats } = await flushed;
+      if ((stats['rejected'] ?? 0) + (stats['dropped'] ?? 0) + (stats['faults'] ?? 0) > 0) {
+        throw new Error(`${this.name}: the reporter gave runs up: ${JSON.stringify(stats)}`);
+      }
+      if (isEmpty) {
+        return;
+      }
+      await wait(100);
+    }
+    throw new Error(`${this.name}: the reporter does not get rid of what it has on disk`);
+  }
+
+  /** Between two runs: one under way would have no end. */
+  async restart(): Promise<void> {
+    this.#restarting = this.#endAndStart();
+    await this.#restarting;
+  }
+
+  async stop(): Promise<void> {
+    this.#isEnding = true;
+    const child = this.#child;
+    const gone = exited(child);
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async #endAndStart(): Promise<void> {
+    while (this.#underWay > 0) {
+      await wait(2);
+    }
+    const gone = exited(this.#child);
+    this.#child.send({ kind: 'end' });
+    await gone;
+    this.#child = this.#start();
+    this.#restarting = undefined;
+  }
+
+  #underWay = 0;
+
+  async #doRuns(): Promise<void> {
+    while (!this.#isEnding) {
+      await this.#restarting;
+      await this.#doRun();
+      await wait(this.#draw() * RUN_MS_MAX);
+    }
+  }
+
+  async #doRun(): Promise<void> {
+    const draw = this.#draw;
+    const requestId = drawUuid(draw);
+    const lines = Array.from({ length: below(draw, 4) }, (_, at) => drawLine(draw, at));
+    const fails = draw() < 0.2;
+    this.#underWay += 1;
+    const beganMs = Date.now();
+    const ran = this.#told<{ readonly requestId: string }>('ran', requestId);
+    this.#child.send({ kind: 'run', requestId, lines, fails, ms: below(draw, 10) });
+    const isDone = await Promise.race([ran, exited(this.#child)]);
+    this.#underWay -= 1;
+    if (isDone !== undefined) {
+      this.produced.push(this.#runOf({ requestId, lines, fails, beganMs, endedMs: Date.now() }));
+    }
+  }
+
+  #runOf(done: {
+    readonly requestId: string;
+    readonly lines: readonly string[];
+    readonly fails: boolean;
+    readonly beganMs: number;
+    readonly endedMs: number;
+  }): ProducedRun {
+    const { requestId, lines, fails, beganMs, endedMs } = done;
+    const [from, to] = [beganMs - CLOCK_MS, endedMs + CLOCK_MS].map((ms) => rfc3339(ms * 1_000));
+    const retMsg = fails ? `${lines.length} lines and no more` : `{"lines":${lines.length}}`;
+    const record = {
+      ...{ namespace: 'default', functionName: this.name, qualifier: '$LATEST', requestId },
+      retryNum: 0,
+      startTime: new Within(from ?? '', to ?? ''),
+      duration: new Within(0, DURATION_MS_MAX),
+      billDuration: new Within(0, DURATION_MS_MAX),
+      memUsage: new Within(1, Number.MAX_SAFE_INTEGER),
+      memoryLimit: 0,
+      initDuration: new Within(0, HOUR_MS, true),
+      ...{ retCode: fails ? 1 : 0, statusCode: fails ? 430 : 200, invokeFinished: 1, retMsg },
+      log: lines.map((line) => `${line}\n`).join(''),
+      ...{ traceId: '', source: 'fnlog/wrap' },
+    };
+    return { functionName: this.name, requestId, record };
+  }
+
+  /** Waits for a message of the program. */
+  #told<Message>(kind: string, requestId?: string): Promise<Message> {
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const onMessage = (message: Record<string, unknown>) => {
+        if (message['kind'] === kind && message['requestId'] === requestId) {
+          child.off('message', onMessage);
+          resolve(message as Message);
+        }
+      };
+      child.on('message', onMessage);
+    });
+  }
+
+  #start(): ChildProcess {
+    const { name: functionName, url, spoolDir } = this.#options;
+    const options = { ...testKey, url, functionName, spoolDir, reportStarts: true, lingerMs: 20 };
+    const child = spawn(process.execPath, [PROGRAM, ENTRY, JSON.stringify(options)], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.setMaxListeners(TOGETHER_MAX * 4);
+    const killAtExit = () => child.kill('SIGKILL');
+    process.on('exit', killAtExit);
+    child.once('exit', () => process.off('exit', killAtExit));
+    return child;
+  }
+}
+
+/** @returns undefined, once the process is gone */
+function exited(child: ChildProcess): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      resolve(undefined);
+      return;
+    }
+    child.once('exit', () => resolve(undefined));
+  });
+}
