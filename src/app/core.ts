@@ -12,8 +12,9 @@ import { buildRedactor } from '../ingest/redaction.ts';
 import { QueryService } from '../query/query-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
-const BATCH_ROWS_MAX = 50_000;
-const BATCH_BYTES_MAX = 64 * 1024 * 1024;
+/** So that what is done in one go before a write never holds up the event loop for long. */
+const BATCH_ROWS_MAX = 20_000;
+const BATCH_BYTES_MAX = 32 * 1024 * 1024;
 const BATCH_LINGER_MS = 2;
 /** In columns a record can take more than on the wire; requests are bounded before that. */
 const BATCHED_SHARE = 4;

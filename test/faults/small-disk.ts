@@ -40,9 +40,9 @@ export async function withSmallDisk<Result>(
   }
 }
 
-/** Writes the file until not one byte more fits on its disk. */
+/** Adds to the file until not one byte more fits on its disk. */
 export function fillDisk(filler: string): void {
-  const descriptor = openSync(filler, 'w');
+  const descriptor = openSync(filler, 'a');
   try {
     for (const bytes of [KIB * KIB, 64 * KIB, 4 * KIB, 1]) {
       writeUntilFull(descriptor, Buffer.alloc(bytes, 1));

@@ -101,8 +101,9 @@ class Batches {
     this.#options = options;
   }
 
-  async add(item: Item): Promise<void> {
+  async add(read: Item): Promise<void> {
     const { recordsMax, bytesMax, isAlone } = this.#options;
+    const item = sendable(read);
     const alone = 'value' in item && isAlone?.(item.value) === true;
     if (alone) {
       await this.flush();
@@ -159,4 +160,25 @@ class Batches {
 
 function unreadable({ line, unreadable: reason }: Item & { unreadable: string }): RejectedRecord {
   return { line, field: '', reason, record: undefined };
+}
+
+/** Deeper than this takes thousands of bytes, and is near to where JSON.stringify has no stack left. */
+const NESTING_MAX = 1_000;
+const DEEP_BYTES_MIN = NESTING_MAX * 2;
+
+function sendable(item: Item): Item {
+  if ('unreadable' in item || item.bytes < DEEP_BYTES_MIN || !isDeep(item.value, NESTING_MAX)) {
+    return item;
+  }
+  const { line, after } = item;
+  const unreadable = `is nested over ${NESTING_MAX} levels deep`;
+  return { line, unreadable, ...(after === undefined ? {} : { after }) };
+}
+
+function isDeep(value: unknown, levels: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((member) => isDeep(member, levels - 1)))
+  );
 }

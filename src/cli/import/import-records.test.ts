@@ -205,3 +205,14 @@ test('a reply gives its rows, and where to go on only after the last', async () 
   expect((await deliver(items(), ingest, { nativeOnly: true })).done).toEqual([[9, 1]]);
   expect(sent.at(-1)).toEqual(reply);
 });
+
+test('a value that is too deep to be sent is told of, and spoils no other', async () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+  const items = async function* () {
+    yield { line: 1, value: { deep }, bytes: 100_000 };
+    yield* numbers([2]);
+  };
+  const { tally, rejected } = await deliver(items(), store().ingest);
+  expect(tally).toMatchObject({ accepted: 1, rejected: 1 });
+  expect(rejected).toMatchObject([{ line: 1, reason: 'is nested over 1000 levels deep' }]);
+});

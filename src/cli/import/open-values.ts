@@ -1,7 +1,7 @@
 // The values of a file: how it is packed, how its text is cut, and what kind of file it is.
 
 import { createReadStream } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { open as openFile, stat } from 'node:fs/promises';
 import type { ReadZonedTime } from '../../wire/time-from-zone.ts';
 import type { Item } from './deliver-batches.ts';
 import { beginsLikeCloudwatch, type FileFormat, formatOfValue } from './formats.ts';
@@ -39,8 +39,11 @@ const BEGINS_WITH_OBJECT = /^[\s\ufeff]*\{/;
 
 /** @throws AppError as reading it does, some of it while it is read */
 export async function openValues(path: string, options: OpenValuesOptions): Promise<FileValues> {
-  const { head, all } = await withHead(await textOf(path, options));
-  return withFormat(cut(all, head, options));
+  const { head, all } = await withHead(
+    await textOf(path, options),
+    (read) => read.length >= HEAD_BYTES || read.includes(NEWLINE),
+  );
+  return withFormat(cut(all, head.toString('utf8'), options));
 }
 
 /** The text of a file from a place on; only a plain file is entered in its middle. */
@@ -48,17 +51,42 @@ async function textOf(
   path: string,
   { name, from, onRead }: OpenValuesOptions,
 ): Promise<AsyncIterable<Buffer>> {
+  if (!(await stat(path)).isFile()) {
+    return await textOfPipe(path, name, onRead);
+  }
   const packing = await packingAt(path);
   const start = packing === 'none' ? from.bytes : 0;
   onRead(start);
+  const [first, again] = [
+    counted(createReadStream(path, { start }), onRead),
+    () => createReadStream(path),
+  ];
+  return without(unpackFile(inTurn(first, again), packing, name), from.bytes - start);
+}
+
+/** Of a pipe everything comes once, its first bytes too. */
+async function textOfPipe(
+  path: string,
+  name: string,
+  onRead: OpenValuesOptions['onRead'],
+): Promise<AsyncIterable<Buffer>> {
+  const bytes = counted(createReadStream(path), onRead);
+  const { head, all } = await withHead(bytes, (read) => read.length >= MAGIC_BYTES);
+  const nothing = async function* (): AsyncGenerator<Buffer> {};
+  return unpackFile(inTurn(all, nothing), packingOf(head), name);
+}
+
+/** What is there already, and then what has to be opened anew. */
+function inTurn(
+  first: AsyncIterable<Buffer>,
+  again: () => AsyncIterable<Buffer>,
+): () => AsyncIterable<Buffer> {
   let isFirst = true;
-  const open = () => {
-    const bytes = createReadStream(path, { start });
-    const source = isFirst ? counted(bytes, onRead) : bytes;
+  return () => {
+    const source = isFirst ? first : again();
     isFirst = false;
     return source;
   };
-  return without(unpackFile(open, packing, name), from.bytes - start);
 }
 
 async function packingAt(path: string): Promise<Packing> {
@@ -113,14 +141,16 @@ async function withFormat({ format, values }: ReturnType<typeof cut>): Promise<F
   return { format: formatOfValue(value), values: chained(first, iterator) };
 }
 
+/** Looks at the beginning, as far as it is enough, and gives it back with the rest. */
 async function withHead(
   chunks: AsyncIterable<Buffer>,
-): Promise<{ head: string; all: AsyncIterable<Buffer> }> {
+  isEnough: (head: Buffer) => boolean,
+): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   let failure: unknown;
   try {
-    for (let ended = false; !ended && head.length < HEAD_BYTES && !head.includes(NEWLINE); ) {
+    for (let ended = false; !ended && !isEnough(head); ) {
       const next = await iterator.next();
       ended = next.done === true;
       head = next.done === true ? head : Buffer.concat([head, next.value]);
@@ -128,7 +158,7 @@ async function withHead(
   } catch (error) {
     failure = error;
   }
-  return { head: head.toString('utf8'), all: chained([head], iterator, failure) };
+  return { head, all: chained([head], iterator, failure) };
 }
 
 async function* chained<Piece>(

@@ -10,7 +10,7 @@ const HASHES_MAX = 2_000_000;
 /** An hour of more records than this is not held: its identities are looked up one by one. */
 const HOUR_HASHES_MAX = 1_000_000;
 /** So many can be taken over without holding up everybody else for long. */
-const LOADED_HASHES_MAX = 500_000;
+const LOADED_HASHES_MAX = 250_000;
 /** A batch that is spread over more hours is looked up as a whole. */
 const HOURS_AT_ONCE = 48;
 

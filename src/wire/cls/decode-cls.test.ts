@@ -8,6 +8,8 @@ import { decodeCls } from './decode-cls.ts';
 import { epochUs } from './scf-line.ts';
 
 const numRuns = Number(process.env['FNLOG_FUZZ_RUNS'] ?? 500);
+/** A bound for many runs on a busy machine, not an expectation. */
+const FUZZ_MS_MAX = 600_000;
 const options = { namespace: 'default', recordBytesMax: 1024 * 1024 };
 
 const decode = (body: string | Buffer): FragmentCandidate[] => [
@@ -63,7 +65,7 @@ function assertSound(candidate: FragmentCandidate): void {
   expect(fragment.timeUs).toBeLessThan(TIME_US_MAX);
 }
 
-describe('whatever comes as log lines', () => {
+describe('whatever comes as log lines', { timeout: FUZZ_MS_MAX }, () => {
   test('gives sound fragments or reasons, in every packing the same', () => {
     fc.assert(
       fc.property(body, (given) => {

@@ -3,13 +3,13 @@
 
 import type { Draw } from '../../../bench/seeded-draw.ts';
 import { wait } from '../../support/running-server.ts';
-import type { Parcel, RunSource } from './run-source.ts';
-import type { Shipper, ShipperTally } from './shipper.ts';
+import type { Parcel, ParcelSource } from './run-source.ts';
+import { type Shipper, type ShipperTally, tallyNothing } from './shipper.ts';
 
 export interface HttpShipperOptions {
   /** Of the server; the same after every start of it. */
   readonly url: string;
-  readonly source: RunSource<never>;
+  readonly source: ParcelSource;
   readonly lanes: number;
   readonly draw: Draw;
 }
@@ -28,7 +28,7 @@ const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 export class HttpShipper implements Shipper {
   readonly name: string;
-  readonly tally: ShipperTally = { acknowledged: 0, again: 0, events: 0, unanswered: 0, refused: 0 };
+  readonly tally: ShipperTally = tallyNothing();
   /** The last refusal, as text; empty before the first. */
   lastRefusal = '';
   readonly #options: HttpShipperOptions;

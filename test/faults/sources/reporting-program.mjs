@@ -17,21 +17,19 @@ const handler = reporter.wrap(async ({ lines, fails, ms }, _context) => {
   return { lines: lines.length };
 });
 
-process.on('message', async (message) => {
-  switch (message.kind) {
-    case 'run': {
-      const { requestId, ...event } = message;
-      await handler(event, { awsRequestId: requestId }).catch(() => undefined);
-      process.send({ kind: 'ran', requestId });
+process.on('message', async ({ number, kind, ...event }) => {
+  switch (kind) {
+    case 'run':
+      await handler(event, { awsRequestId: event.requestId }).catch(() => undefined);
+      process.send({ number });
       break;
-    }
     case 'flush': {
       const isEmpty = await reporter.flush(5_000);
-      process.send({ kind: 'flushed', isEmpty, stats: reporter.stats() });
+      process.send({ number, isEmpty, stats: reporter.stats() });
       break;
     }
     default:
-      // In the middle of whatever it does: what it has not sent goes to disk.
+      // In the middle of a delivery: what is not out yet goes to disk.
       process.exit(0);
   }
 });

@@ -39,6 +39,20 @@ export interface Sending {
   acknowledge(): void;
 }
 
+/** A source, whatever its pieces are. */
+export interface ParcelSource {
+  readonly name: string;
+  /** Every run of which something may have been sent. */
+  readonly produced: readonly ProducedRun[];
+  /** Those of which everything was acknowledged. */
+  readonly complete: readonly ProducedRun[];
+  /**
+   * @param isEnding no new runs: only what is still to be told of those that have begun
+   * @returns undefined where there is nothing left
+   */
+  next(isEnding: boolean): Sending | undefined;
+}
+
 interface Pending<Piece> {
   readonly piece: Piece;
   readonly run: OpenRun;
@@ -54,11 +68,9 @@ const PIECES_OF_PARCEL_MAX = 12;
 const AGAIN_SHARE = 0.12;
 const REMEMBERED_MAX = 100;
 
-export class RunSource<Piece = unknown> {
+export class RunSource<Piece> implements ParcelSource {
   readonly name: string;
-  /** Every run of which something may have been sent. */
   readonly produced: ProducedRun[] = [];
-  /** Those of which everything was acknowledged. */
   readonly complete: ProducedRun[] = [];
   readonly #options: RunSourceOptions<Piece>;
   readonly #draw: Draw;
@@ -71,10 +83,6 @@ export class RunSource<Piece = unknown> {
     this.#draw = seededDraw(options.seed);
   }
 
-  /**
-   * @param isEnding no new runs: only what is still to be told of those that have begun
-   * @returns undefined where there is nothing left
-   */
   next(isEnding: boolean): Sending | undefined {
     const again = this.#acknowledged[below(this.#draw, this.#acknowledged.length)];
     if (again !== undefined && this.#draw() < AGAIN_SHARE) {

@@ -31,3 +31,7 @@ export interface Shipper {
   /** For shippers with a process of their own: ends it at a moment of ours, and starts another. */
   restart?(): Promise<void>;
 }
+
+export function tallyNothing(): ShipperTally {
+  return { acknowledged: 0, again: 0, events: 0, unanswered: 0, refused: 0 };
+}

@@ -16,10 +16,14 @@ const ENTRY = fileURLToPath(new URL('../../../dist/wrap/create-reporter.js', imp
 const RUN_MS_MAX = 40;
 const TOGETHER_MAX = 4;
 const FLUSHES_MAX = 20;
+const FLUSH_AGAIN_MS = 100;
 /** How far the clocks of two processes of one machine may seem apart. */
 const CLOCK_MS = 1_000;
 const DURATION_MS_MAX = 120_000;
-const HOUR_MS = 3_600_000;
+
+interface Message {
+  readonly number: number;
+}
 
 interface Flushed {
   readonly isEmpty: boolean;
@@ -40,7 +44,8 @@ export class WrappedProgram implements Shipper {
   readonly complete: readonly ProducedRun[] = [];
   readonly #options: WrappedProgramOptions;
   readonly #draw: Draw;
-  #child: ChildProcess;
+  #program: Program;
+  #underWay = 0;
   #isEnding = false;
   #restarting: Promise<void> | undefined;
   #running: Promise<unknown> | undefined;
@@ -49,7 +54,7 @@ export class WrappedProgram implements Shipper {
     this.name = options.name;
     this.#options = options;
     this.#draw = seededDraw(options.seed);
-    this.#child = this.#start();
+    this.#program = this.#start();
   }
 
   run(): Promise<unknown> {
@@ -61,16 +66,14 @@ export class WrappedProgram implements Shipper {
     this.#isEnding = true;
     await this.#running;
     for (let attempt = 0; attempt < FLUSHES_MAX; attempt++) {
-      const flushed = this.#told<Flushed>('flushed');
-      this.#child.send({ kind: 'flush' });
-      const { isEmpty, stats } = await flushed;
+      const { isEmpty, stats } = (await this.#program.ask({ kind: 'flush' })) as unknown as Flushed;
       if ((stats['rejected'] ?? 0) + (stats['dropped'] ?? 0) + (stats['faults'] ?? 0) > 0) {
         throw new Error(`${this.name}: the reporter gave runs up: ${JSON.stringify(stats)}`);
       }
       if (isEmpty) {
         return;
       }
-      await wait(100);
+      await wait(FLUSH_AGAIN_MS);
     }
     throw new Error(`${this.name}: the reporter does not get rid of what it has on disk`);
   }
@@ -83,24 +86,24 @@ export class WrappedProgram implements Shipper {
 
   async stop(): Promise<void> {
     this.#isEnding = true;
-    const child = this.#child;
-    const gone = exited(child);
-    child.kill('SIGKILL');
-    await gone;
+    await this.#program.kill();
   }
 
   async #endAndStart(): Promise<void> {
     while (this.#underWay > 0) {
       await wait(2);
     }
-    const gone = exited(this.#child);
-    this.#child.send({ kind: 'end' });
-    await gone;
-    this.#child = this.#start();
+    await this.#program.end();
+    this.#program = this.#start();
     this.#restarting = undefined;
   }
 
-  #underWay = 0;
+  #start(): Program {
+    const { name: functionName, url, spoolDir } = this.#options;
+    return new Program({
+      ...{ ...testKey, url, functionName, spoolDir, reportStarts: true, lingerMs: 20 },
+    });
+  }
 
   async #doRuns(): Promise<void> {
     while (!this.#isEnding) {
@@ -114,15 +117,13 @@ export class WrappedProgram implements Shipper {
     const draw = this.#draw;
     const requestId = drawUuid(draw);
     const lines = Array.from({ length: below(draw, 4) }, (_, at) => drawLine(draw, at));
-    const fails = draw() < 0.2;
+    const run = { requestId, lines, fails: draw() < 0.2, ms: below(draw, 10) };
     this.#underWay += 1;
     const beganMs = Date.now();
-    const ran = this.#told<{ readonly requestId: string }>('ran', requestId);
-    this.#child.send({ kind: 'run', requestId, lines, fails, ms: below(draw, 10) });
-    const isDone = await Promise.race([ran, exited(this.#child)]);
+    const ran = await this.#program.ask({ kind: 'run', ...run });
     this.#underWay -= 1;
-    if (isDone !== undefined) {
-      this.produced.push(this.#runOf({ requestId, lines, fails, beganMs, endedMs: Date.now() }));
+    if (ran !== undefined) {
+      this.produced.push(this.#runOf({ ...run, beganMs, endedMs: Date.now() }));
     }
   }
 
@@ -144,49 +145,61 @@ export class WrappedProgram implements Shipper {
       billDuration: new Within(0, DURATION_MS_MAX),
       memUsage: new Within(1, Number.MAX_SAFE_INTEGER),
       memoryLimit: 0,
-      initDuration: new Within(0, HOUR_MS, true),
+      initDuration: new Within(0, DURATION_MS_MAX, true),
       ...{ retCode: fails ? 1 : 0, statusCode: fails ? 430 : 200, invokeFinished: 1, retMsg },
       log: lines.map((line) => `${line}\n`).join(''),
       ...{ traceId: '', source: 'fnlog/wrap' },
     };
     return { functionName: this.name, requestId, record };
   }
-
-  /** Waits for a message of the program. */
-  #told<Message>(kind: string, requestId?: string): Promise<Message> {
-    const child = this.#child;
-    return new Promise((resolve) => {
-      const onMessage = (message: Record<string, unknown>) => {
-        if (message['kind'] === kind && message['requestId'] === requestId) {
-          child.off('message', onMessage);
-          resolve(message as Message);
-        }
-      };
-      child.on('message', onMessage);
-    });
-  }
-
-  #start(): ChildProcess {
-    const { name: functionName, url, spoolDir } = this.#options;
-    const options = { ...testKey, url, functionName, spoolDir, reportStarts: true, lingerMs: 20 };
-    const child = spawn(process.execPath, [PROGRAM, ENTRY, JSON.stringify(options)], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    child.setMaxListeners(TOGETHER_MAX * 4);
-    const killAtExit = () => child.kill('SIGKILL');
-    process.on('exit', killAtExit);
-    child.once('exit', () => process.off('exit', killAtExit));
-    return child;
-  }
 }
 
-/** @returns undefined, once the process is gone */
-function exited(child: ChildProcess): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      resolve(undefined);
-      return;
-    }
-    child.once('exit', () => resolve(undefined));
-  });
+/** The process; what it is asked it answers with a message of the same number. */
+class Program {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<undefined>;
+  readonly #asked = new Map<number, (answer: Message) => void>();
+  #lastNumber = 0;
+
+  constructor(options: object) {
+    const child = spawn(process.execPath, [PROGRAM, ENTRY, JSON.stringify(options)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const killAtExit = () => child.kill('SIGKILL');
+    process.on('exit', killAtExit);
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', () => {
+        process.off('exit', killAtExit);
+        resolve(undefined);
+      });
+    });
+    child.on('message', (answer: Message) => {
+      const { number } = answer;
+      this.#asked.get(number)?.(answer);
+      this.#asked.delete(number);
+    });
+    this.#child = child;
+  }
+
+  /** @returns undefined where the process is gone before it answers */
+  async ask(message: object): Promise<Message | undefined> {
+    this.#lastNumber += 1;
+    const number = this.#lastNumber;
+    const answered = new Promise<Message>((resolve) => {
+      this.#asked.set(number, resolve);
+    });
+    // A process that is gone takes nothing: that shows in its exit.
+    this.#child.send({ number, ...message }, () => undefined);
+    return await Promise.race([answered, this.#exited]);
+  }
+
+  async end(): Promise<void> {
+    await this.ask({ kind: 'end' });
+    await this.#exited;
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
 }
