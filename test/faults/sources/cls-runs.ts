@@ -55,7 +55,10 @@ function produce(functionName: string, startMs: number, draw: Draw): ToldRun<Cls
     { isPlatform: true, hasEnded: true, message: own('END') },
     {
       ...{ isPlatform: true, hasEnded: true },
-      message: own('Report', ` Duration:${durationMs}ms Memory:${MEMORY_MB}MB MemUsage:${usedMb}MB`),
+      message: own(
+        'Report',
+        ` Duration:${durationMs}ms Memory:${MEMORY_MB}MB MemUsage:${usedMb}MB`,
+      ),
     },
   ];
   const entries = lines.map(({ isPlatform, hasEnded, message }, at) => ({

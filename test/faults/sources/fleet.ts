@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { seededDraw } from '../../../bench/seeded-draw.ts';
-import { clsSource } from './cls-runs.ts';
 import { cloudwatchSource } from './cloudwatch-runs.ts';
+import { clsSource } from './cls-runs.ts';
 import { FollowedLog } from './followed-log.ts';
 import { HttpShipper } from './http-shipper.ts';
 import { telemetrySource } from './lambda-runs.ts';

@@ -2,6 +2,7 @@
 // beside it, as a process of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Draw, seededDraw } from '../../../bench/seeded-draw.ts';
@@ -10,10 +11,11 @@ import { NativeRuns } from './native-runs.ts';
 import type { ProducedRun } from './produced-run.ts';
 import { below } from './run-source.ts';
 import type { Shipper } from './shipper.ts';
+import { until } from './until.ts';
 
 const LOG = 'app.ndjson';
 const WRITE_MS = 60;
-const RUNS_OF_WRITE_MAX = 12;
+const RUNS_OF_WRITE_MAX = 6;
 const ROTATE_SHARE = 0.04;
 const ASK_MS = 200;
 /** Far above what a follower waits between two attempts. */
@@ -36,6 +38,7 @@ export class FollowedLog implements Shipper {
   readonly #runs: NativeRuns;
   readonly #draw: Draw;
   readonly #log: string;
+  readonly #positions: string;
   /** Ends of runs that have begun. */
   readonly #later: object[] = [];
   #rest = '';
@@ -52,6 +55,7 @@ export class FollowedLog implements Shipper {
     this.#runs = new NativeRuns(options.name, options.seed);
     this.#draw = seededDraw(options.seed + 1);
     this.#log = join(options.directory, LOG);
+    this.#positions = join(options.directory, 'positions.json');
   }
 
   run(): Promise<void> {
@@ -96,8 +100,10 @@ export class FollowedLog implements Shipper {
 
   async #write(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true });
-    await this.#append('');
+    await this.#writeSome();
     this.#follow();
+    // What is rotated away before it has looked is not its to read.
+    await until(`${this.name}: positions`, STUCK_MS_MAX, () => existsSync(this.#positions));
     while (!this.#isEnding && !this.#isStopped) {
       await this.#writeSome();
       if (this.#draw() < ROTATE_SHARE) {
@@ -152,9 +158,8 @@ export class FollowedLog implements Shipper {
   }
 
   #follow(): void {
-    const { url, directory } = this.#options;
-    const state = join(directory, 'positions.json');
-    const args = ['import', '--follow', this.#log, '--server', url, '--state', state];
+    const { url } = this.#options;
+    const args = ['import', '--follow', this.#log, '--server', url, '--state', this.#positions];
     const child = spawn(process.execPath, [programPath, ...args, '--format', 'native'], {
       env: { ...process.env, ...testKeyVariables },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -12,6 +12,7 @@ import {
 import { assertEqual } from '../whole-store.ts';
 import { compareSome, compareStore } from './compare-store.ts';
 import { Fleet } from './fleet.ts';
+import type { ProducedRun } from './produced-run.ts';
 
 /** What goes wrong. */
 export interface Fault {
@@ -60,6 +61,8 @@ const SPOT_CHECKS = 20;
 export class Stage {
   server: RunningServer;
   readonly fleet: Fleet;
+  /** Runs that the fault itself has told the server of. */
+  readonly others: ProducedRun[] = [];
   readonly draw: Draw;
   readonly serve: ServeOptions;
 
@@ -123,7 +126,7 @@ async function runIn(
     }
     await fault.end?.(stage);
     await fleet.flush();
-    await compareStore(stage.url, fleet.produced);
+    await compareStore(stage.url, [...fleet.produced, ...stage.others]);
     const { code } = await stage.server.process.stop();
     assertEqual(code, 0, 'exit code at the end');
   } finally {

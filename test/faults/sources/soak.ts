@@ -3,12 +3,13 @@
 
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { killServer } from './kill-server.ts';
 import { fillTheDisk } from './fill-disk.ts';
+import { jumpingClock } from './jump-clock.ts';
+import { killServer } from './kill-server.ts';
 import { type Fault, type RoundSummary, runFault } from './run-fault.ts';
 
 const ROUNDS_DEFAULT = 50;
-const faults: readonly Fault[] = [killServer, fillTheDisk];
+const faults: readonly Fault[] = [killServer, fillTheDisk, jumpingClock()];
 
 const columns: readonly [title: string, value: (round: RoundSummary) => string | number][] = [
   ['round', ({ round }) => round],

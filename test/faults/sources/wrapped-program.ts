@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('reporting-program.mjs', import.meta.url))
 const ENTRY = fileURLToPath(new URL('../../../dist/wrap/create-reporter.js', import.meta.url));
 
 const RUN_MS_MAX = 40;
-const TOGETHER_MAX = 4;
+const TOGETHER_MAX = 2;
 const FLUSHES_MAX = 20;
 const FLUSH_AGAIN_MS = 100;
 /** How far the clocks of two processes of one machine may seem apart. */
@@ -163,7 +163,7 @@ class Program {
 
   constructor(options: object) {
     const child = spawn(process.execPath, [PROGRAM, ENTRY, JSON.stringify(options)], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const killAtExit = () => child.kill('SIGKILL');
     process.on('exit', killAtExit);
