@@ -1,39 +1,60 @@
 // Bounds what ingest requests hold in memory, all of them together. A request that finds no room
 // waits before its body is read, so it takes nothing but a connection; who would wait too long is
-// told to come back.
+// told to come back. Room is not kept for a body that does not come while others wait for it.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/errors.ts';
+import { BodyRoom, type BodyRoomOptions, type Hold } from './body-room.ts';
 
-export interface AdmissionOptions {
-  /** Bodies that are being read, parsed or written, all together. */
-  readonly bytesMax: number;
-  readonly waitingMax: number;
-  readonly waitMsMax: number;
+export interface AdmissionOptions extends BodyRoomOptions {
+  /** How often it is looked which bodies go on. */
+  readonly watchMs?: number;
 }
 
-interface Waiting {
-  readonly bytes: number;
-  admit(): void;
+/** A request whose body has room. */
+interface Admitted {
+  readonly request: FastifyRequest;
+  hold: Hold;
+  /** Of the connection, when it was let in. */
+  readonly readBefore: number;
+  /** The same, when it was looked at last. */
+  readSoFar: number;
+  /** How often in a row next to nothing had come. */
+  stillFor: number;
 }
 
 /** Of a body whose length is not known before it has come. */
 const UNKNOWN_BYTES = 1024 * 1024;
 /** How much larger a compressed body becomes: a guess, since only reading it tells. */
 const GZIP_FACTOR = 6;
+const WATCH_MS_DEFAULT = 250;
+/**
+ * Looks in a row: three seconds. Not timed, so that senders have their time even where the program
+ * itself was held up.
+ */
+const STILL_MAX = 12;
+/** Whoever comes back with the same all the time does not fill the log. */
+const TELL_MS_MIN = 10_000;
+/** So little between two looks is nothing. */
+const PROGRESS_BYTES_MIN = 1024;
 
 export class Admission {
+  readonly #room: BodyRoom;
   readonly #options: AdmissionOptions;
-  readonly #waiting: Waiting[] = [];
-  #bytes = 0;
+  /** In the order of their admission. */
+  readonly #admitted = new Set<Admitted>();
+  #timer: NodeJS.Timeout | undefined;
+  #cutSinceTold = 0;
+  #tellAgainAt = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#room = new BodyRoom(options);
   }
 
   /** Bytes of bodies that were let in and are not done. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#room.bytes;
   }
 
   /**
@@ -43,76 +64,110 @@ export class Admission {
    * @throws AppError overloaded
    */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const bytes = Math.min(expectedBytes(request), this.#options.bytesMax);
-    let isOver = false;
-    let isIn = false;
+    const hold = this.#room.holdOf(expectedBytes(request));
+    const gone = new AbortController();
+    let admitted: Admitted | undefined;
     reply.raw.once('close', () => {
-      isOver = true;
-      if (isIn) {
-        this.#release(bytes);
+      gone.abort(new AppError('malformed_request', 'the connection was closed'));
+      if (admitted !== undefined) {
+        this.#admitted.delete(admitted);
+        this.#room.give(admitted.hold);
+        this.#watch();
       }
     });
-    await this.#room(bytes);
-    if (isOver) {
-      this.#release(bytes);
-      throw new AppError('malformed_request', 'the connection was closed');
+    await this.#room.take(hold, gone.signal);
+    if (gone.signal.aborted) {
+      this.#room.give(hold);
+      throw gone.signal.reason;
     }
-    isIn = true;
+    const { bytesRead } = request.raw.socket;
+    admitted = { request, hold, readBefore: bytesRead, readSoFar: bytesRead, stillFor: 0 };
+    this.#admitted.add(admitted);
+    this.#watch();
   }
 
-  async #room(bytes: number): Promise<void> {
-    if (this.#waiting.length === 0 && this.#fits(bytes)) {
-      this.#bytes += bytes;
+  /** Looks at the bodies for as long as there are any. */
+  #watch(): void {
+    if (this.#admitted.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
       return;
     }
-    const { waitingMax, waitMsMax, bytesMax } = this.#options;
-    if (this.#waiting.length >= waitingMax) {
-      throw tooMuch(bytesMax);
-    }
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(tooMuch(bytesMax));
-      }, waitMsMax);
-      const waiting: Waiting = {
-        bytes,
-        admit: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-      this.#waiting.push(waiting);
-    });
+    const { watchMs = WATCH_MS_DEFAULT } = this.#options;
+    this.#timer ??= setInterval(() => this.#look(), watchMs).unref();
   }
 
-  #release(bytes: number): void {
-    this.#bytes -= bytes;
-    // In the order of asking: a large one is not passed by small ones for ever.
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (!this.#fits(next.bytes)) {
+  #look(): void {
+    const coming = [...this.#admitted].filter(({ request }) => !request.raw.complete);
+    for (const admitted of coming) {
+      this.#noteProgress(admitted);
+    }
+    this.#cutStill(coming);
+    this.#cutOverflowing(coming);
+  }
+
+  #noteProgress(admitted: Admitted): void {
+    const { request, readBefore, readSoFar } = admitted;
+    const { bytesRead } = request.raw.socket;
+    // What has come and was not read yet is not for the sender to answer for.
+    const hasCome = bytesRead - readSoFar >= PROGRESS_BYTES_MIN || request.raw.readableLength > 0;
+    admitted.readSoFar = bytesRead;
+    admitted.stillFor = hasCome ? 0 : admitted.stillFor + 1;
+    const next = this.#room.holdOf((bytesRead - readBefore) * factorOf(request));
+    if (next.bytes > admitted.hold.bytes && lengthOf(request) === undefined) {
+      this.#room.exchange(admitted.hold, next);
+      admitted.hold = next;
+    }
+  }
+
+  /** As long as nobody waits, a body may take as long as the server's own bound allows. */
+  #cutStill(coming: readonly Admitted[]): void {
+    if (!this.#room.hasWaiting) {
+      return;
+    }
+    for (const { request } of coming.filter(({ stillFor }) => stillFor >= STILL_MAX)) {
+      this.#cut(request, 'bodies that did not go on were cut off: others wait for their room');
+    }
+  }
+
+  /** Bodies that do not say their length may become more than there is room for: the newest go. */
+  #cutOverflowing(coming: readonly Admitted[]): void {
+    let over = this.#room.overflow;
+    for (const { request, hold } of [...coming].reverse()) {
+      if (over <= 0) {
         return;
       }
-      this.#waiting.shift();
-      this.#bytes += next.bytes;
-      next.admit();
+      if (lengthOf(request) === undefined) {
+        over -= hold.bytes;
+        this.#cut(request, 'bodies that did not say their length were cut off: there is no room');
+      }
     }
   }
 
-  #fits(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#options.bytesMax;
+  /** The sender sees its connection break, as when the server is gone, and sends again. */
+  #cut(request: FastifyRequest, why: string): void {
+    this.#cutSinceTold += 1;
+    if (performance.now() >= this.#tellAgainAt) {
+      const path = request.url.split('?', 1)[0];
+      request.log.warn({ bodies: this.#cutSinceTold, path }, why);
+      this.#cutSinceTold = 0;
+      this.#tellAgainAt = performance.now() + TELL_MS_MIN;
+    }
+    request.raw.destroy();
   }
 }
 
-function tooMuch(bytesMax: number): AppError {
-  return new AppError(
-    'overloaded',
-    `the requests under way are at the bound of ${bytesMax} bytes; send it again later`,
-    { details: { waitingBytesMax: bytesMax } },
-  );
+function expectedBytes(request: FastifyRequest): number {
+  return lengthOf(request) === undefined
+    ? UNKNOWN_BYTES
+    : (lengthOf(request) ?? 0) * factorOf(request);
 }
 
-function expectedBytes({ headers }: FastifyRequest): number {
-  const length = Number(headers['content-length'] ?? UNKNOWN_BYTES);
-  const isPlain = (headers['content-encoding'] ?? 'identity') === 'identity';
-  return Number.isFinite(length) ? length * (isPlain ? 1 : GZIP_FACTOR) : UNKNOWN_BYTES;
+function lengthOf({ headers }: FastifyRequest): number | undefined {
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  return Number.isFinite(length) ? length : undefined;
+}
+
+function factorOf({ headers }: FastifyRequest): number {
+  return (headers['content-encoding'] ?? 'identity') === 'identity' ? 1 : GZIP_FACTOR;
 }

@@ -1,11 +1,13 @@
 // The engine inside this process (chdb), on a directory that no other process may open.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
   createClient,
 } from '@clickhouse/client';
+import { Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { AppError } from '../../domain/errors.ts';
 import { assertNotLocked, lockError } from './engine-lock.ts';
@@ -15,6 +17,18 @@ import type { StoreConnections } from './store-connections.ts';
 
 /** Beside the engine's own directory. */
 const INCOMING_FILE = 'incoming.native';
+const ENGINE_SETTINGS_FILE = 'engine.xml';
+
+// Merges give way to ingest and questions, and no more than two run at once. The caches would
+// otherwise grow to gigabytes each.
+const ENGINE_SETTINGS = `<clickhouse>
+  <background_pool_size>2</background_pool_size>
+  <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
+  <mark_cache_size>134217728</mark_cache_size>
+  <index_mark_cache_size>134217728</index_mark_cache_size>
+</clickhouse>
+`;
 
 export interface EmbeddedOptions {
   /** An existing directory of its own for the engine. */
@@ -34,7 +48,9 @@ export function connectEmbedded(options: EmbeddedOptions): StoreConnections {
   const { path, dataDir = path } = options;
   assertNotLocked(path, dataDir);
   const open: ClickHouseClient[] = [];
+  let session: Session;
   try {
+    session = openEngine(path);
     for (let count = 0; count < options.readerCount + 1; count++) {
       open.push(connect(path));
     }
@@ -52,8 +68,19 @@ export function connectEmbedded(options: EmbeddedOptions): StoreConnections {
       await pool.close();
       await writer.close();
       await incoming.close();
+      session.close();
     },
   };
+}
+
+/**
+ * The engine takes its own settings from the first connection of a process; the others join it. They
+ * come in a file, since only that has a place for all of them.
+ */
+function openEngine(path: string): Session {
+  const file = join(path, '..', ENGINE_SETTINGS_FILE);
+  writeFileSync(file, ENGINE_SETTINGS, { mode: 0o600 });
+  return new Session(path, { connectionArgs: [`--config-file=${file}`] });
 }
 
 type InjectedConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
