@@ -10,6 +10,8 @@ import { runCommand } from './statement.ts';
 import type { NativeInsert } from './store-connections.ts';
 
 const PRIVATE = 0o600;
+/** The system takes up to 1,024. */
+const BUFFERS_AT_ONCE = 512;
 /** A file that one large write has made larger than this is cut down again. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -46,9 +48,8 @@ SELECT ${names} FROM file(${quoted(this.#path)}, 'Native', ${quoted(structure)})
       this.#file ??= await open(this.#path, 'w', PRIVATE);
       const size = data.reduce((sum, { length }) => sum + length, 0);
       let at = 0;
-      for (const bytes of data) {
-        await this.#file.write(bytes, 0, bytes.length, at);
-        at += bytes.length;
+      for (let from = 0; from < data.length; from += BUFFERS_AT_ONCE) {
+        at += await writeAll(this.#file, data.slice(from, from + BUFFERS_AT_ONCE), at);
       }
       await this.#file.truncate(size);
       if (size > KEPT_BYTES_MAX) {
@@ -58,6 +59,24 @@ SELECT ${names} FROM file(${quoted(this.#path)}, 'Native', ${quoted(structure)})
       throw mapFileError(cause);
     }
   }
+}
+
+/** One call for all of them: a call for each takes longer than the writing. */
+async function writeAll(
+  file: FileHandle,
+  data: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  const size = data.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev(data, position);
+  if (bytesWritten < size) {
+    // A disk that is nearly full takes a part; writing the rest says why.
+    const all = Buffer.concat(data);
+    for (let at = bytesWritten; at < size; ) {
+      at += (await file.write(all, at, size - at, position + at)).bytesWritten;
+    }
+  }
+  return size;
 }
 
 function mapFileError(cause: unknown): AppError {

@@ -4,12 +4,14 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { fillTheDisk } from './fill-disk.ts';
+import { halfBodies } from './half-bodies.ts';
 import { jumpingClock } from './jump-clock.ts';
 import { killServer } from './kill-server.ts';
 import { type Fault, type RoundSummary, runFault } from './run-fault.ts';
 
 const ROUNDS_DEFAULT = 50;
-const faults: readonly Fault[] = [killServer, fillTheDisk, jumpingClock()];
+const HALF_SENDERS = 200;
+const faults: readonly Fault[] = [killServer, fillTheDisk, jumpingClock(), halfBodies(HALF_SENDERS)];
 
 const columns: readonly [title: string, value: (round: RoundSummary) => string | number][] = [
   ['round', ({ round }) => round],
