@@ -13,7 +13,7 @@ import { QueryService } from '../query/query-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
 /** So that what is done in one go before a write never holds up the event loop for long. */
-const BATCH_ROWS_MAX = 20_000;
+const BATCH_ROWS_MAX = 20_480;
 const BATCH_BYTES_MAX = 32 * 1024 * 1024;
 const BATCH_LINGER_MS = 2;
 /** In columns a record can take more than on the wire; requests are bounded before that. */

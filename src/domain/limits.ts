@@ -20,5 +20,5 @@ export const ingestLimitsDefault: IngestLimits = {
   bodyBytesMax: 64 * MIB,
   recordBytesMax: 16 * MIB,
   logBytesMax: 1 * MIB,
-  waitingBytesMax: 64 * MIB,
+  waitingBytesMax: 32 * MIB,
 };

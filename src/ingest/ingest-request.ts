@@ -12,8 +12,8 @@ import type { IngestObserver, RejectionKind } from './ingest-observer.ts';
 export const REJECTED_LISTED_MAX = 1_000;
 
 /** Records of one block: while it is written, the next one of the same request is read. */
-const BLOCK_ROWS_MAX = 16_384;
-const BLOCK_BYTES_MAX = 16 * 1024 * 1024;
+const BLOCK_ROWS_MAX = 10_240;
+const BLOCK_BYTES_MAX = 10 * 1024 * 1024;
 /** Blocks of one request that wait or are being written. */
 const BLOCKS_AHEAD = 2;
 

@@ -53,7 +53,7 @@ export async function compareSome(
     }
     const { requestId } = run;
     const { status, body } = await getPage(url, { requestId });
-    assertEqual(status, 200, 'status of a question for one run');
+    assertEqual(status, 200, `status of a question for one run, answered ${JSON.stringify(body)}`);
     assertEqual(body.total, 1, `records of the acknowledged run ${requestId}`);
     const difference = differenceFrom(run, body.invocations[0]);
     assertEqual(difference, undefined, `the acknowledged run of ${run.functionName}`);

@@ -1,23 +1,13 @@
-// A clock for the server that tests can turn while it runs. With libfaketime (Debian: faketime) it is
-// that of the whole process, the embedded engine's too; without it that of JavaScript alone.
+// A clock for a server that tests can turn while it runs: that of JavaScript, which is all that fnlog
+// itself decides by. The engine is linked to a clock of its own that nothing outside of it reaches
+// (libfaketime does not either, and its waits spin when the two disagree); it only notes by it when
+// a record was written.
 
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
-  (machine) => `/usr/lib/${machine}/faketime/libfaketimeMT.so.1`,
-);
-const library = LIBRARIES.find((path) => existsSync(path));
-const PRELOADED = fileURLToPath(new URL('turned-clock.mjs', import.meta.url));
+const TURNED_CLOCK = new URL('turned-clock.mjs', import.meta.url).href;
 
-/** Whether the engine's clock is turned as well. */
-export const turnsWholeProcess = library !== undefined;
-
-/** How long the server may go by the old time. */
-export const CLOCK_LAG_MS = 1_000;
-
-/** Beside the shared library the real clock goes on for whoever measures how long something takes. */
 export class ServerClock {
   readonly #file: string;
 
@@ -28,24 +18,13 @@ export class ServerClock {
 
   /** For the process that is to go by it. */
   get environment(): Record<string, string> {
-    if (library === undefined) {
-      return {
-        NODE_OPTIONS: `--import=${pathToFileURL(PRELOADED).href}`,
-        FNLOG_TEST_CLOCK: this.#file,
-      };
-    }
-    return {
-      LD_PRELOAD: library,
-      FAKETIME_TIMESTAMP_FILE: this.#file,
-      FAKETIME_CACHE_DURATION: String(CLOCK_LAG_MS / 1_000),
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    };
+    return { NODE_OPTIONS: `--import=${TURNED_CLOCK}`, TURNED_CLOCK_FILE: this.#file };
   }
 
   /** @param seconds ahead of the real clock; below 0 behind it */
   turn(seconds: number): void {
     const next = `${this.#file}.next`;
-    writeFileSync(next, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    writeFileSync(next, String(seconds));
     renameSync(next, this.#file);
   }
 }

@@ -11,7 +11,7 @@ let readAt = Number.NEGATIVE_INFINITY;
 function now() {
   if (performance.now() - readAt > READ_AGAIN_MS) {
     readAt = performance.now();
-    aheadMs = Number(readFileSync(process.env.FNLOG_TEST_CLOCK, 'utf8')) * 1_000;
+    aheadMs = Number(readFileSync(process.env.TURNED_CLOCK_FILE, 'utf8')) * 1_000;
   }
   return RealDate.now() + aheadMs;
 }
