@@ -11,7 +11,12 @@ import { type Fault, type RoundSummary, runFault } from './run-fault.ts';
 
 const ROUNDS_DEFAULT = 50;
 const HALF_SENDERS = 200;
-const faults: readonly Fault[] = [killServer, fillTheDisk, jumpingClock(), halfBodies(HALF_SENDERS)];
+const faults: readonly Fault[] = [
+  killServer,
+  fillTheDisk,
+  jumpingClock(),
+  halfBodies(HALF_SENDERS),
+];
 
 const columns: readonly [title: string, value: (round: RoundSummary) => string | number][] = [
   ['round', ({ round }) => round],
