@@ -4,6 +4,7 @@ import { buildFragment, T0_US } from '../../test/support/build-fragment.ts';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
 import { FragmentStore } from '../../test/support/fragment-store.ts';
 import type { Fragment } from '../domain/fragment.ts';
+import { TIME_US_MAX } from '../domain/rfc3339.ts';
 import { StreamResolver } from './resolve-streams.ts';
 
 function began(requestId: string, us: number, given: Partial<Fragment> = {}): Fragment {
@@ -36,20 +37,37 @@ describe('an event that names only its stream', () => {
     expect(
       await resolve(heard(25), began('b', 20), heard(15), heard(20), began('a', 10), heard(9)),
     ).toEqual({ runs: ['b', 'b', 'a', 'b', 'a'], atUs: [20, 20, 10, 20, 10], unresolved: [6] });
-    expect(store.questions).toMatchObject([{ functionName: 'hello', untilUs: T0_US + 9 }]);
+    expect(store.questions).toMatchObject([
+      { functionName: 'hello', untilUs: TIME_US_MAX - 1 },
+      { functionName: 'hello', untilUs: T0_US + 9 },
+    ]);
   });
 
   test('is of a run of an earlier request', async () => {
     const { store, resolve } = resolverOf();
     await resolve(began('a', 10), began('b', 20));
     expect((await resolve(heard(30), heard(12))).runs).toEqual(['b', 'a']);
-    expect(store.questions).toEqual([]);
+    expect((await resolve(heard(31))).runs).toEqual(['b']);
+    // The store is asked for a stream once.
+    expect(store.questions).toHaveLength(1);
   });
 
   test('is of a run of this request or an earlier one, whichever began last', async () => {
     const { resolve } = resolverOf();
     await resolve(began('b', 20));
     expect((await resolve(began('a', 10), heard(30))).runs).toEqual(['a', 'b']);
+  });
+
+  test('is of a run in the store, although an earlier start was sent again since the start', async () => {
+    const store = new FragmentStore();
+    const extra = { logStream: 's' };
+    store.put(buildInvocation({ requestId: 'a', startTimeUs: T0_US + 10, extra }));
+    store.put(buildInvocation({ requestId: 'b', startTimeUs: T0_US + 20, extra }));
+    const { resolve } = resolverOf(store);
+    await resolve(began('a', 10));
+    expect((await resolve(heard(30))).runs).toEqual(['b']);
+    const again = resolverOf(store);
+    expect((await again.resolve(began('a', 10), heard(30))).runs).toEqual(['a', 'b']);
   });
 
   test('is of a run in the store, where the program has begun since', async () => {
@@ -129,13 +147,13 @@ describe('what is remembered', () => {
     await resolve(...streams.map((stream) => began('a', 1, { stream })));
     expect((await resolve(heard(2, { stream: 's1' }))).runs).toEqual(['a']);
     expect((await resolve(heard(2, { stream: 's0' }))).unresolved).toEqual([1]);
-    expect(store.questions).toHaveLength(1);
+    expect(store.questions).toHaveLength(3);
   });
 
   test('are not the functions that one request has too many of', async () => {
     const { store, resolve } = resolverOf();
     const functions = Array.from({ length: 150 }, (_, at) => heard(1, { functionName: `f${at}` }));
     expect((await resolve(...functions)).unresolved).toHaveLength(150);
-    expect(store.questions).toHaveLength(100);
+    expect(store.questions).toHaveLength(2 * 100);
   });
 });

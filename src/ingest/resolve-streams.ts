@@ -1,8 +1,10 @@
-// Finds the run of fragments that name only their stream: among the fragments of the same request,
-// among runs that came lately, and in the store, in this order.
+// Finds the run of fragments that name only their stream: among the fragments of the same request and
+// the runs of the stream that are known here, which are taken from the store at first, and else in
+// the store once more.
 
 import type { Fragment } from '../domain/fragment.ts';
 import type { LatestRun, LatestRunsQuery } from '../domain/ports.ts';
+import { TIME_US_MAX } from '../domain/rfc3339.ts';
 import { startUsOf } from './join-facts.ts';
 import { Pauses } from './pauses.ts';
 import { laterRun, RecentStreams, StreamIndex, type StreamRun, streamKey } from './stream-runs.ts';
@@ -44,6 +46,7 @@ export class StreamResolver {
   /** @param events of one request */
   async resolve(events: readonly FragmentEvent[]): Promise<ResolvedEvents> {
     const own = await indexOf(events);
+    await this.#recall(events);
     const find = (fragment: Fragment) => {
       const stream = streamKey(fragment);
       const { timeUs } = fragment;
@@ -52,13 +55,28 @@ export class StreamResolver {
     const unknown = events.filter(
       ({ fragment }) => isOfStream(fragment) && find(fragment) === undefined,
     );
-    const stored = await this.#askStore(unknown);
+    const stored = await this.#askStore(unknown, ({ timeUs }) => timeUs);
     const resolved = await split(events, (fragment) => {
-      return find(fragment) ?? stored.find(streamKey(fragment), fragment.timeUs);
+      return find(fragment) ?? stored.index.find(streamKey(fragment), fragment.timeUs);
     });
-    await this.#remember(stored);
+    await this.#remember(stored.index);
     await this.#remember(own);
     return resolved;
+  }
+
+  /**
+   * Takes up the newest runs of streams that this program has not looked for yet. What it has heard
+   * of such a stream itself may be old: an earlier start that was sent again after a restart.
+   */
+  async #recall(events: readonly FragmentEvent[]): Promise<void> {
+    const unheard = events.filter(
+      ({ fragment }) => isOfStream(fragment) && !this.#recent.isRecalled(streamKey(fragment)),
+    );
+    const { index, streams } = await this.#askStore(unheard, () => TIME_US_MAX - 1);
+    await this.#remember(index);
+    for (const stream of streams) {
+      this.#recent.noteRecalled(stream);
+    }
   }
 
   async #remember(index: StreamIndex): Promise<void> {
@@ -69,25 +87,33 @@ export class StreamResolver {
     }
   }
 
-  async #askStore(unknown: readonly FragmentEvent[]): Promise<StreamIndex> {
-    const found = new StreamIndex();
+  /** @returns what the store has of these streams, and which of them it was asked about */
+  async #askStore(
+    unknown: readonly FragmentEvent[],
+    untilOf: (fragment: Fragment) => number,
+  ): Promise<{ readonly index: StreamIndex; readonly streams: ReadonlySet<string> }> {
+    const index = new StreamIndex();
     const questions = new Map<string, LatestRunsQuery>();
+    const asked = new Set<string>();
     for (const { fragment } of unknown) {
-      const { namespace, functionName, timeUs } = fragment;
+      const { namespace, functionName } = fragment;
       const key = JSON.stringify([namespace, functionName]);
-      const untilUs = Math.max(timeUs, questions.get(key)?.untilUs ?? 0);
+      if (!questions.has(key) && questions.size >= FUNCTIONS_ASKED_MAX) {
+        continue;
+      }
+      const untilUs = Math.max(untilOf(fragment), questions.get(key)?.untilUs ?? 0);
       questions.set(key, { namespace, functionName, untilUs, limit: LATEST_RUNS_MAX });
+      asked.add(streamKey(fragment));
     }
-    const streams = new Set(unknown.map(({ fragment }) => streamKey(fragment)));
-    for (const query of [...questions.values()].slice(0, FUNCTIONS_ASKED_MAX)) {
+    for (const query of questions.values()) {
       for (const { requestId, retryNum, startTimeUs, stream } of await this.#latestRuns(query)) {
         const key = streamKey({ ...query, stream });
-        if (streams.has(key)) {
-          found.add(key, { requestId, retryNum, startUs: startTimeUs, isExact: true });
+        if (asked.has(key)) {
+          index.add(key, { requestId, retryNum, startUs: startTimeUs, isExact: true });
         }
       }
     }
-    return found;
+    return { index, streams: asked };
   }
 }
 

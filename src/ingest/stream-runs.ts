@@ -28,6 +28,7 @@ const RUNS_OF_STREAM_MAX = 16;
 export class RecentStreams {
   /** Streams in the order of their last use; the runs of each by their start. */
   readonly #streams = new Map<string, StreamRun[]>();
+  readonly #recalled = new Set<string>();
 
   note(stream: string, run: StreamRun): void {
     const runs = this.#streams.get(stream) ?? [];
@@ -46,6 +47,18 @@ export class RecentStreams {
     this.#dropOldest();
   }
 
+  /** Whether the stored runs of the stream were taken up since it is remembered. */
+  isRecalled(stream: string): boolean {
+    return this.#recalled.has(stream);
+  }
+
+  noteRecalled(stream: string): void {
+    this.#recalled.add(stream);
+    // A stream without stored runs is remembered too, or it would be asked for again and again.
+    this.#streams.set(stream, this.#streams.get(stream) ?? []);
+    this.#dropOldest();
+  }
+
   /** @returns the run that began last at or before the moment; undefined where none is known */
   find(stream: string, timeUs: number): StreamRun | undefined {
     return this.#streams.get(stream)?.findLast(({ startUs }) => startUs <= timeUs);
@@ -55,6 +68,7 @@ export class RecentStreams {
     const [oldest] = this.#streams.keys();
     if (oldest !== undefined && this.#streams.size > STREAMS_MAX) {
       this.#streams.delete(oldest);
+      this.#recalled.delete(oldest);
     }
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Draw } from '../../../bench/seeded-draw.ts';
 import { wait } from '../../support/running-server.ts';
-import type { Parcel, ParcelSource } from './run-source.ts';
+import type { Parcel, ParcelSource, Sending } from './run-source.ts';
 import { type Shipper, type ShipperTally, tallyNothing } from './shipper.ts';
 
 export interface HttpShipperOptions {
@@ -24,6 +24,7 @@ const ANSWER_MS_MAX = 60_000;
 const PAUSE_MS_MAX = 30;
 const RETRY_MS_MIN = 20;
 const RETRY_MS_MAX = 120;
+const OLDER_FIRST_SHARE = 0.3;
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 export class HttpShipper implements Shipper {
@@ -71,35 +72,36 @@ export class HttpShipper implements Shipper {
       if (sending === undefined) {
         return;
       }
-      const { parcel, isAgain } = sending;
-      const answer = await this.#sendUntilTaken(parcel);
-      if (answer === undefined) {
-        return;
+      while (!this.#stop.signal.aborted && !(await this.#isTaken(sending))) {
+        await wait(RETRY_MS_MIN + draw() * (RETRY_MS_MAX - RETRY_MS_MIN));
+        // What waits in several places comes out of order: something older may be there first.
+        const older = draw() < OLDER_FIRST_SHARE ? source.again() : undefined;
+        if (older !== undefined) {
+          await this.#isTaken(older);
+        }
       }
-      checkAnswer(answer, parcel, isAgain);
-      sending.acknowledge();
-      this.tally.acknowledged += 1;
-      this.tally.again += isAgain ? 1 : 0;
-      this.tally.events += parcel.events;
       await wait(draw() * PAUSE_MS_MAX);
     }
   }
 
-  /** @returns undefined where the shipper was stopped */
-  async #sendUntilTaken(parcel: Parcel): Promise<Answer | undefined> {
-    while (!this.#stop.signal.aborted) {
-      const answer = await this.#send(parcel);
-      if (answer === undefined) {
-        this.tally.unanswered += 1;
-      } else if (RETRIED.has(answer.status)) {
-        this.tally.refused += 1;
-        this.lastRefusal = `${answer.status} ${answer.body.toString('utf8')}`;
-      } else {
-        return answer;
-      }
-      await wait(RETRY_MS_MIN + this.#options.draw() * (RETRY_MS_MAX - RETRY_MS_MIN));
+  /** Sends once. @returns whether it was acknowledged */
+  async #isTaken({ parcel, isAgain, acknowledge }: Sending): Promise<boolean> {
+    const answer = await this.#send(parcel);
+    if (answer === undefined) {
+      this.tally.unanswered += 1;
+      return false;
     }
-    return undefined;
+    if (RETRIED.has(answer.status)) {
+      this.tally.refused += 1;
+      this.lastRefusal = `${answer.status} ${answer.body.toString('utf8')}`;
+      return false;
+    }
+    checkAnswer(answer, parcel, isAgain);
+    acknowledge();
+    this.tally.acknowledged += 1;
+    this.tally.again += isAgain ? 1 : 0;
+    this.tally.events += parcel.events;
+    return true;
   }
 
   /** @returns undefined where no whole answer comes */

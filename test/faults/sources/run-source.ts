@@ -51,6 +51,8 @@ export interface ParcelSource {
    * @returns undefined where there is nothing left
    */
   next(isEnding: boolean): Sending | undefined;
+  /** @returns one that was acknowledged, undefined before the first */
+  again(): Sending | undefined;
 }
 
 interface Pending<Piece> {
@@ -64,7 +66,9 @@ interface OpenRun {
 }
 
 const PENDING_MIN = 24;
-const PIECES_OF_PARCEL_MAX = 12;
+/** Few enough that parts of one run come in many requests. */
+const PIECES_OF_PARCEL_MAX = 10;
+const PIECES_IN_ORDER_MAX = 4;
 const AGAIN_SHARE = 0.12;
 const REMEMBERED_MAX = 100;
 
@@ -84,9 +88,9 @@ export class RunSource<Piece> implements ParcelSource {
   }
 
   next(isEnding: boolean): Sending | undefined {
-    const again = this.#acknowledged[below(this.#draw, this.#acknowledged.length)];
-    if (again !== undefined && this.#draw() < AGAIN_SHARE) {
-      return { parcel: again, isAgain: true, acknowledge: () => undefined };
+    const again = this.#draw() < AGAIN_SHARE ? this.again() : undefined;
+    if (again !== undefined) {
+      return again;
     }
     while (!isEnding && this.#pending.length < PENDING_MIN) {
       const { run, pieces } = this.#options.produce();
@@ -94,8 +98,14 @@ export class RunSource<Piece> implements ParcelSource {
       this.produced.push(run);
       this.#pending.push(...pieces.map((piece) => ({ piece, run: open })));
     }
-    const taken = this.#take(1 + below(this.#draw, PIECES_OF_PARCEL_MAX));
+    const most = this.#options.keepsOrder ? PIECES_IN_ORDER_MAX : PIECES_OF_PARCEL_MAX;
+    const taken = this.#take(1 + below(this.#draw, most));
     return taken.length === 0 ? undefined : this.#sendingOf(taken);
+  }
+
+  again(): Sending | undefined {
+    const parcel = this.#acknowledged[below(this.#draw, this.#acknowledged.length)];
+    return parcel && { parcel, isAgain: true, acknowledge: () => undefined };
   }
 
   #sendingOf(taken: readonly Pending<Piece>[]): Sending {
