@@ -148,15 +148,19 @@ describe('a program that uses dist/wrap alone', () => {
     await withRoom(async (room) => {
       await room.server.process.kill9();
       const killed = startProgram(room, 'killed');
-      const others = (['exits', 'throws'] as const).map((end) => startProgram(room, end));
       await killed.said('spooled');
       killed.child.kill('SIGKILL');
-      await Promise.all([killed, ...others].map(({ ended }) => ended));
+      await killed.ended;
+      const others = (['exits', 'throws'] as const).map((end) => startProgram(room, end));
+      await Promise.all(others.map(({ ended }) => ended));
       await room.restart();
       const { flush } = room.report();
-      await expect.poll(() => flush(FLUSH_MS), { timeout: FLUSH_MS }).toBe(true);
       for (const end of ['killed', 'exits', 'throws']) {
-        expect(await storedRuns(room.url, end)).toEqual(upTo(50));
+        const delivered = async () => {
+          await flush(FLUSH_MS);
+          return await storedRuns(room.url, end);
+        };
+        await expect.poll(delivered, { timeout: FLUSH_MS }).toEqual(upTo(50));
       }
     });
   });
@@ -179,7 +183,12 @@ function startProgram({ dir, url, spoolDir }: Room, end: End) {
   const ends: Record<End, string> = {
     killed: `
       const timer = setInterval(() => {
-        if (reporter.stats().waiting === 0) console.log('spooled');
+        const { waiting, runs } = reporter.stats();
+        const kept = ${JSON.stringify(spoolDir)};
+        const files = existsSync(kept) ? readdirSync(kept, { recursive: true }) : [];
+        // A request under way is neither waiting nor spooled yet.
+        if (runs === 50 && waiting === 0 && files.some((file) => file.endsWith('.ndjson')))
+          console.log('spooled');
       }, 5);`,
     exits: 'process.exit(0);',
     throws: "throw new Error('the program fails');",
@@ -188,7 +197,8 @@ function startProgram({ dir, url, spoolDir }: Room, end: End) {
   const file = join(dir, `${end}.cjs`);
   writeFileSync(
     file,
-    `const { createReporter } = require('./wrap/create-reporter.js');
+    `const { existsSync, readdirSync } = require('node:fs');
+     const { createReporter } = require('./wrap/create-reporter.js');
      const reporter = createReporter(${JSON.stringify({ spoolDir, functionName: end })});
      const handler = reporter.wrap(async (event, context) => event);
      async function main() {

@@ -77,10 +77,14 @@ export class Stage {
     return this.server.url;
   }
 
-  /** Asks for some runs that were acknowledged whole. */
-  async check(): Promise<void> {
-    const options = { draw: this.draw, count: SPOT_CHECKS };
-    await this.fleet.during(compareSome(this.url, this.fleet.complete, options));
+  /**
+   * Asks for some runs that were acknowledged whole.
+   *
+   * @returns how many of the questions were refused
+   */
+  async check(mayBeRefused = false): Promise<number> {
+    const options = { draw: this.draw, count: SPOT_CHECKS, mayBeRefused };
+    return await this.fleet.during(compareSome(this.url, this.fleet.complete, options));
   }
 }
 
