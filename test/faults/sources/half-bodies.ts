@@ -13,7 +13,7 @@ const BODY_BYTES = 8 * MIB;
 const TURN_MS_MAX = 120_000;
 const ACKNOWLEDGED_EACH = 3;
 /**
- * Of the process, engine and all: what it takes anyway, and several times the 64 MiB of bodies that
+ * Of the process, engine and all: what it takes anyway, and many times the 32 MiB of bodies that
  * the setting waitingBytesMax lets in. The halves of 200 bodies together are more.
  */
 const RESIDENT_BYTES_MAX = 1_200 * MIB;
@@ -36,6 +36,7 @@ export function halfBodies(count: number): Fault {
         await half.stop();
       }
       const takenMs = Math.round(performance.now() - beganAt);
+      await stage.check();
       assertEqual(half.endings.get(200), undefined, 'halves that were acknowledged');
       const { body } = await getPage(url, { functionName: HALF_FUNCTION, limit: 0 });
       assertEqual(body.total, 0, 'records of bodies that came by halves');

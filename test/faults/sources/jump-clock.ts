@@ -10,7 +10,7 @@ import { ServerClock } from './server-clock.ts';
 import { until } from './until.ts';
 
 const HOUR_S = 3_600;
-const STEPS = [HOUR_S, 0, -HOUR_S, HOUR_S, -HOUR_S, 0] as const;
+const STEPS = [HOUR_S, -HOUR_S, 0, -HOUR_S, HOUR_S, 0] as const;
 /** A bound, far above what it takes. */
 const TURN_MS_MAX = 60_000;
 const ACKNOWLEDGED_MIN = 20;
@@ -45,6 +45,7 @@ export function jumpingClock(): Fault {
           return stage.fleet.tally().acknowledged > before + ACKNOWLEDGED_MIN;
         }),
       );
+      await stage.check();
       const { refused, unanswered } = stage.fleet.tally();
       assertEqual({ refused, unanswered }, { refused: 0, unanswered: 0 }, 'requests not taken');
       return `clock ${aheadS / HOUR_S} h ahead`;

@@ -23,6 +23,7 @@ export const killServer: Fault = {
     stage.server = await stage.fleet.during(startServer(stage.serve));
     const restartMs = Math.round(performance.now() - beganAt);
     const programs = await restarting;
+    await stage.check();
     return [
       `killed after ${Math.round(afterMs)} ms`,
       ...(startKilled ? ['its start too'] : []),

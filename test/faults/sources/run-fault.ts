@@ -27,7 +27,7 @@ export interface Fault {
   readonly withDataDir?: (use: (dataDir: string) => Promise<void>) => Promise<void>;
   /** Before the first round; the server runs and nobody sends. */
   readonly begin?: (stage: Stage) => Promise<void>;
-  /** Makes it happen and end again. @returns what happened, for the table */
+  /** Makes it happen and end again, and checks runs. @returns what happened, for the table */
   readonly round: (stage: Stage) => Promise<string>;
   /** After the last round, before all is sent. */
   readonly end?: (stage: Stage) => Promise<void>;
@@ -88,15 +88,24 @@ export class Stage {
   }
 }
 
+export interface FaultRunSummary {
+  readonly rounds: readonly RoundSummary[];
+  /** Runs that the store holds in the end, each as it was produced. */
+  readonly runs: number;
+}
+
 /** @throws Error that names the seed and what is not as it was produced */
-export async function runFault(fault: Fault, options: FaultRunOptions): Promise<RoundSummary[]> {
+export async function runFault(fault: Fault, options: FaultRunOptions): Promise<FaultRunSummary> {
   const summaries: RoundSummary[] = [];
+  let runs = 0;
   try {
     await withDirectory(async (directory) => {
       const withDataDir = fault.withDataDir ?? ((use) => use(join(directory, 'data')));
-      await withDataDir((dataDir) => runIn({ directory, dataDir }, fault, options, summaries));
+      await withDataDir(async (dataDir) => {
+        runs = await runIn({ directory, dataDir }, fault, options, summaries);
+      });
     });
-    return summaries;
+    return { rounds: summaries, runs };
   } catch (cause) {
     const round = Math.min(summaries.length + 1, options.rounds);
     throw new Error(`${fault.name}, seed ${options.seed}, round ${round}: ${String(cause)}`, {
@@ -110,7 +119,7 @@ async function runIn(
   fault: Fault,
   { seed, rounds, onRound }: FaultRunOptions,
   summaries: RoundSummary[],
-): Promise<void> {
+): Promise<number> {
   const given = { dataDir, ...fault.serve?.(directory) };
   const first = await startServer(given);
   const { port } = new URL(first.url);
@@ -123,16 +132,17 @@ async function runIn(
     for (let round = 1; round <= rounds; round++) {
       const before = fleet.tally();
       const what = await fault.round(stage);
-      await stage.check();
       const summary = { round, what, ...since(before, fleet) };
       summaries.push(summary);
       onRound?.(summary);
     }
     await fault.end?.(stage);
     await fleet.flush();
-    await compareStore(stage.url, [...fleet.produced, ...stage.others]);
+    const produced = [...fleet.produced, ...stage.others];
+    await compareStore(stage.url, produced);
     const { code } = await stage.server.process.stop();
     assertEqual(code, 0, 'exit code at the end');
+    return produced.length;
   } finally {
     await fleet.stop();
     await stage.server.process.kill9();

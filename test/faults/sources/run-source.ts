@@ -65,7 +65,7 @@ interface OpenRun {
   left: number;
 }
 
-const PENDING_MIN = 24;
+const PENDING_MIN = 16;
 /** Few enough that parts of one run come in many requests. */
 const PIECES_OF_PARCEL_MAX = 10;
 const PIECES_IN_ORDER_MAX = 4;

@@ -67,12 +67,12 @@ async function soak(fault: Fault): Promise<void> {
   print('');
   print(`| ${columns.map(([title]) => title).join(' | ')} |`);
   print(`|${columns.map(() => '---|').join('')}`);
-  const summaries = await runFault(fault, { seed, rounds, onRound: printRow });
+  const { rounds: summaries, runs } = await runFault(fault, { seed, rounds, onRound: printRow });
   const sum = (value: (round: RoundSummary) => number) =>
     summaries.reduce((total, round) => total + value(round), 0);
   print('');
   print(
-    `${summaries.at(-1)?.produced} runs of all kinds of sources and more until the end, ` +
+    `${runs} runs of all kinds of sources; in these rounds ` +
       `${sum(({ events }) => events)} events in ${sum(({ acknowledged }) => acknowledged)} ` +
       `requests acknowledged, ${sum(({ unanswered }) => unanswered)} without an answer, ` +
       `${sum(({ refused }) => refused)} refused; the store holds every run once, as it was produced`,
