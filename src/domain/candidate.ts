@@ -20,7 +20,6 @@ export type Candidate =
 /** An element whose bytes have not been looked at yet. */
 export interface UnreadCandidate {
   readonly line: number;
-  readonly bytes: number;
   /**
    * Puts the record into a new row of the block, where it is as plain as nearly all are.
    *

@@ -1,6 +1,7 @@
 // From a decoder of fragments to a receipt.
 
 import { type Key, mayIngest } from '../auth/keys.ts';
+import { AppError } from '../domain/errors.ts';
 import type { FragmentCandidate } from '../domain/fragment.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { FragmentService } from '../ingest/fragment-service.ts';
@@ -17,6 +18,17 @@ export interface IngestFragmentsOptions {
   readonly key: Key;
   /** The kind of source. */
   readonly source: string;
+}
+
+/**
+ * @returns the key
+ * @throws AppError unauthorized
+ */
+export function assertMayWriteEvents(key: Key): Key {
+  if (key.role === 'read') {
+    throw new AppError('unauthorized', 'a key of the role read may not write events');
+  }
+  return key;
 }
 
 /**

@@ -2,10 +2,18 @@
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, shownValue } from '../domain/errors.ts';
 
 const gunzipAsync = promisify(gunzip);
+
+/** Makes the bodies of a scope buffers, whatever their label says. */
+export function takeBodiesWhole(scope: FastifyInstance, bodyLimit: number): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, body);
+  });
+}
 
 /**
  * @param request whose body was parsed as a buffer

@@ -8,6 +8,7 @@ import type { QueryService } from '../query/query-service.ts';
 import { buildReadZonedTime, type ReadZonedTime } from '../wire/time-from-zone.ts';
 import { buildTimeText, type TimeText } from '../wire/time-in-zone.ts';
 import { rawQueryOf } from './raw-query.ts';
+import { takeBodiesWhole } from './read-body.ts';
 
 /** What the actions of these fronts ask of the program. */
 export type Questions = Pick<
@@ -40,10 +41,7 @@ export function frontTimes({ timeZone }: FrontOptions): FrontTimes {
 
 /** Makes the bodies of a scope buffers, whatever their label says: clients label at will. */
 export function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
+  takeBodiesWhole(scope, bodyLimit);
   scope.addHook('onRequest', async (request) => {
     if (request.method === 'POST' && MULTIPART.test(request.headers['content-type'] ?? '')) {
       throw new AppError('malformed_request', `a multipart body is not read: send ${FORM}`, {

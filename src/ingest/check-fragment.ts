@@ -3,18 +3,20 @@
 import { shownValue } from '../domain/errors.ts';
 import type { Fragment, LogLine, RunFacts } from '../domain/fragment.ts';
 import type { Rejection } from '../domain/receipt.ts';
+import {
+  INT32_MAX,
+  isDeeperThan,
+  NAME_CHARACTERS_MAX,
+  NESTING_MAX,
+} from '../domain/record-bounds.ts';
 import { TIME_US_MAX } from '../domain/rfc3339.ts';
 
 export type CheckedFragment =
   | { readonly ok: true; readonly fragment: Fragment }
   | { readonly ok: false; readonly reason: Omit<Rejection, 'line'> };
 
-const NAME_CHARACTERS_MAX = 256;
 /** CloudWatch's are the longest, with 512 characters. */
 const STREAM_CHARACTERS_MAX = 1_024;
-const RETRY_NUM_MAX = 2 ** 31 - 1;
-/** As parse-invocation has it. */
-const NESTING_MAX = 100;
 
 /**
  * @param fragment as a decoder made it
@@ -42,11 +44,11 @@ function namesAtFault(fragment: Fragment): Omit<Rejection, 'line'> | undefined {
       return { field, reason: `must have 1 to ${charactersMax} characters, not ${name.length}` };
     }
   }
-  return Number.isSafeInteger(retryNum) && retryNum >= 0 && retryNum <= RETRY_NUM_MAX
+  return Number.isSafeInteger(retryNum) && retryNum >= 0 && retryNum <= INT32_MAX
     ? undefined
     : {
         field: 'retryNum',
-        reason: `must be a whole number from 0 to ${RETRY_NUM_MAX}, not ${shownValue(retryNum)}`,
+        reason: `must be a whole number from 0 to ${INT32_MAX}, not ${shownValue(retryNum)}`,
       };
 }
 
@@ -77,14 +79,6 @@ function extraAtFault({ extra = {} }: RunFacts): Omit<Rejection, 'line'> | undef
   return deep === undefined
     ? undefined
     : { field: deep.toWellFormed(), reason: `is nested over ${NESTING_MAX} levels deep` };
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)))
-  );
 }
 
 /** Half a surrogate pair has no UTF-8 and cannot be stored. */

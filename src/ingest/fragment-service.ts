@@ -65,13 +65,11 @@ export class FragmentService {
     const { source } = options;
     const redact = (fragment: Fragment) => this.#redactor?.fragment(fragment) ?? fragment;
     const sorted = await sortFragments(candidates, options, redact);
-    this.#observer.received(source, sorted.events.length + sorted.rejectedCount);
+    this.#observer.received(source, sorted.events.length + sorted.rejections.count);
     try {
       return await this.#admitAndJoin(sorted);
     } finally {
-      for (const [kind, events] of sorted.rejectedByKind) {
-        this.#observer.rejected(source, kind, events);
-      }
+      sorted.rejections.tell(this.#observer, source);
     }
   }
 
@@ -87,14 +85,15 @@ export class FragmentService {
   async #join(sorted: SortedFragments): Promise<Receipt> {
     const { events, unresolved } = await this.#streams.resolve(sorted.events);
     for (const { line, fragment } of unresolved) {
-      sorted.reject('no_run', { line, field: 'requestId', reason: whyUnresolved(fragment.stream) });
+      const reason = whyUnresolved(fragment.stream);
+      sorted.rejections.add('no_run', { line, field: 'requestId', reason });
     }
     if (events.length === 0) {
-      throw sorted.allRejected();
+      throw sorted.rejections.allRejected({ what: 'event', place: 'event' });
     }
     const accepted = await this.#joiner.join(events);
-    const { rejectedCount, rejected } = sorted;
-    return { accepted, replaced: 0, duplicates: events.length - accepted, rejectedCount, rejected };
+    const duplicates = events.length - accepted;
+    return { accepted, replaced: 0, duplicates, ...sorted.rejections.told };
   }
 
   #admit(bytes: number): void {

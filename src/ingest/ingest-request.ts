@@ -1,15 +1,12 @@
 // What has become of one request so far: the records that wait for a block to fill, the blocks that
 // are under way, and what was rejected.
 
-import { AppError } from '../domain/errors.ts';
 import type { InvocationBlock } from '../domain/invocation-block.ts';
-import type { Receipt, Rejection, WriteOutcome } from '../domain/receipt.ts';
+import type { Receipt, WriteOutcome } from '../domain/receipt.ts';
 import type { Batcher } from './batcher.ts';
 import type { BlockPool } from './block-pool.ts';
-import type { IngestObserver, RejectionKind } from './ingest-observer.ts';
-
-/** How many rejections a receipt spells out; all of them are counted. */
-export const REJECTED_LISTED_MAX = 1_000;
+import type { IngestObserver } from './ingest-observer.ts';
+import { Rejections } from './rejections.ts';
 
 /** Records of one block: while it is written, the next one of the same request is read. */
 const BLOCK_ROWS_MAX = 10_240;
@@ -27,11 +24,9 @@ export class IngestRequest {
   block: InvocationBlock;
   /** How many records were read, good ones and bad ones. */
   received = 0;
+  readonly rejections = new Rejections();
   readonly #options: IngestRequestOptions;
   readonly #sent: Promise<readonly WriteOutcome[]>[] = [];
-  readonly #rejected: Rejection[] = [];
-  readonly #rejectedByKind = new Map<RejectionKind, number>();
-  #rejectedCount = 0;
   #cutRecords = 0;
   #cutBytes = 0;
 
@@ -42,14 +37,6 @@ export class IngestRequest {
 
   get isBlockFull(): boolean {
     return this.block.length >= BLOCK_ROWS_MAX || this.block.texts.log.end >= BLOCK_BYTES_MAX;
-  }
-
-  reject(kind: RejectionKind, rejection: Rejection): void {
-    this.#rejectedCount += 1;
-    this.#rejectedByKind.set(kind, (this.#rejectedByKind.get(kind) ?? 0) + 1);
-    if (this.#rejected.length < REJECTED_LISTED_MAX) {
-      this.#rejected.push(rejection);
-    }
   }
 
   /** A log was cut by so many bytes. */
@@ -82,42 +69,31 @@ export class IngestRequest {
       await this.sendBlock();
     }
     if (this.#sent.length === 0) {
-      throw this.#allRejected();
+      throw this.rejections.allRejected({ what: 'record', place: 'line' });
     }
-    const count = { accepted: 0, replaced: 0, duplicate: 0 };
-    for (const outcomes of await Promise.all(this.#sent)) {
-      for (const outcome of outcomes) {
-        count[outcome] += 1;
-      }
-    }
-    const { accepted, replaced, duplicate } = count;
-    return { accepted, replaced, duplicates: duplicate, ...this.#rejections() };
+    const outcomes = (await Promise.all(this.#sent)).flat();
+    return { ...countOutcomes(outcomes), ...this.rejections.told };
   }
 
   /** Tells the observer what was read, refused and cut; however the request ends. */
   tell(observer: IngestObserver, source: string): void {
     this.#options.pool.give(this.block);
     observer.received(source, this.received);
-    for (const [kind, records] of this.#rejectedByKind) {
-      observer.rejected(source, kind, records);
-    }
+    this.rejections.tell(observer, source);
     if (this.#cutRecords > 0) {
       observer.cut(source, this.#cutRecords, this.#cutBytes);
     }
   }
+}
 
-  #rejections() {
-    return { rejectedCount: this.#rejectedCount, rejected: this.#rejected };
+/** What a receipt says of records that were written. */
+export function countOutcomes(
+  outcomes: readonly WriteOutcome[],
+): Pick<Receipt, 'accepted' | 'replaced' | 'duplicates'> {
+  const count = { accepted: 0, replaced: 0, duplicate: 0 };
+  for (const outcome of outcomes) {
+    count[outcome] += 1;
   }
-
-  #allRejected(): AppError {
-    const first = this.#rejected[0];
-    const why =
-      first === undefined
-        ? 'the request holds no record'
-        : `no record was taken; line ${first.line}: ${`${first.field} ${first.reason}`.trim()}`;
-    return new AppError('all_rejected', why, {
-      details: { accepted: 0, replaced: 0, duplicates: 0, ...this.#rejections() },
-    });
-  }
+  const { accepted, replaced, duplicate } = count;
+  return { accepted, replaced, duplicates: duplicate };
 }

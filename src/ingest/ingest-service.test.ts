@@ -7,8 +7,8 @@ import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import type { InvocationBlock } from '../domain/invocation-block.ts';
 import { Batcher } from './batcher.ts';
-import { REJECTED_LISTED_MAX } from './ingest-request.ts';
 import { IngestService } from './ingest-service.ts';
+import { REJECTED_LISTED_MAX } from './rejections.ts';
 
 const everywhere = { mayIngest: () => true };
 

@@ -9,7 +9,7 @@ import type { Batcher } from './batcher.ts';
 import { BlockPool } from './block-pool.ts';
 import { cutText } from './cut-text.ts';
 import { type IngestObserver, silentObserver } from './ingest-observer.ts';
-import { IngestRequest } from './ingest-request.ts';
+import { countOutcomes, IngestRequest } from './ingest-request.ts';
 import { type ParseOptions, parseInvocation } from './parse-invocation.ts';
 import { Pauses } from './pauses.ts';
 import type { Redactor } from './redaction.ts';
@@ -90,7 +90,7 @@ export class IngestService {
       this.#observer.received(RUNNER, invocations.length);
       const bounded = invocations.map((invocation) => this.#redacted(this.#bounded(invocation)));
       outcomes = await this.#batcher.append(InvocationBlock.of(bounded));
-      return receiptOf(outcomes);
+      return { ...countOutcomes(outcomes), rejectedCount: 0, rejected: [] };
     });
     return outcomes;
   }
@@ -156,17 +156,17 @@ export class IngestService {
   #takeRead(candidate: Candidate, { mayIngest }: IngestOptions, request: IngestRequest): void {
     const { line } = candidate;
     if ('unreadable' in candidate) {
-      request.reject('unreadable', { line, field: '', reason: candidate.unreadable });
+      request.rejections.add('unreadable', { line, field: '', reason: candidate.unreadable });
       return;
     }
     const parsed = parseInvocation(candidate.value, this.#parse);
     if (!parsed.ok) {
-      request.reject('invalid_field', { line, ...parsed.reason });
+      request.rejections.add('invalid_field', { line, ...parsed.reason });
       return;
     }
     const { invocation, cutBytes } = parsed;
     if (!mayIngest(invocation.namespace)) {
-      request.reject('forbidden_namespace', { line, ...NOT_ALLOWED });
+      request.rejections.add('forbidden_namespace', { line, ...NOT_ALLOWED });
       return;
     }
     request.block.append(this.#redacted(invocation));
@@ -192,15 +192,4 @@ export class IngestService {
       logCutBytes: invocation.logCutBytes + cutBytes,
     };
   }
-}
-
-function receiptOf(outcomes: readonly WriteOutcome[]): Receipt {
-  const count = (wanted: WriteOutcome) => outcomes.filter((outcome) => outcome === wanted).length;
-  return {
-    accepted: count('accepted'),
-    replaced: count('replaced'),
-    duplicates: count('duplicate'),
-    rejectedCount: 0,
-    rejected: [],
-  };
 }

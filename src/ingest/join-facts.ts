@@ -8,6 +8,7 @@ import {
   type Invocation,
   RET_CODE_RUNNING,
 } from '../domain/invocation.ts';
+import { DURATION_MS_MAX, INT32_MAX } from '../domain/record-bounds.ts';
 import { TIME_US_MAX } from '../domain/rfc3339.ts';
 import { statusCodeOf } from '../domain/status-code.ts';
 import { cutText } from './cut-text.ts';
@@ -46,9 +47,7 @@ export interface KnownFacts {
   readonly extra: ExtraTexts;
 }
 
-const INT32_MAX = 2 ** 31 - 1;
-/** A year, as parse-invocation has it. */
-const DURATION_US_MAX = 366 * 24 * 3600 * 1_000_000;
+const DURATION_US_MAX = DURATION_MS_MAX * 1_000;
 const TRACE_ID_BYTES_MAX = 1_024;
 
 export const nothingKnown: KnownFacts = {
@@ -85,10 +84,10 @@ export function factsOf(fragment: Fragment, textBytesMax: number): KnownFacts {
     seenUs: seenUsOf(fragment),
     endUs: whole(facts.endTimeUs, TIME_US_MAX - 1),
     durationUs: whole(facts.durationUs, DURATION_US_MAX),
-    billDurationMs: whole(facts.billDurationMs, DURATION_US_MAX / 1_000),
+    billDurationMs: whole(facts.billDurationMs, DURATION_MS_MAX),
     memUsageBytes: whole(facts.memUsageBytes, Number.MAX_SAFE_INTEGER) ?? 0,
     memoryLimitBytes: whole(facts.memoryLimitBytes, Number.MAX_SAFE_INTEGER) ?? 0,
-    timeLimitMs: whole(facts.timeLimitMs, DURATION_US_MAX / 1_000) ?? 0,
+    timeLimitMs: whole(facts.timeLimitMs, DURATION_MS_MAX) ?? 0,
     initDurationUs: whole(facts.initDurationUs ?? undefined, DURATION_US_MAX) ?? null,
     ...outcomeOf(facts),
     invokeFinished: facts.invokeFinished === true,

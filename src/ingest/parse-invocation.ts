@@ -10,6 +10,13 @@ import {
   RET_CODE_RUNNING,
 } from '../domain/invocation.ts';
 import type { Rejection } from '../domain/receipt.ts';
+import {
+  DURATION_MS_MAX,
+  INT32_MAX,
+  isDeeperThan,
+  NAME_CHARACTERS_MAX,
+  NESTING_MAX,
+} from '../domain/record-bounds.ts';
 import { parseRfc3339Us, TIME_US_MAX } from '../domain/rfc3339.ts';
 import { statusCodeOf } from '../domain/status-code.ts';
 import { type CutText, cutText } from './cut-text.ts';
@@ -31,15 +38,9 @@ export interface ParseOptions {
   readonly logBytesMax: number;
 }
 
-const NAME_CHARACTERS_MAX = 256;
 /** What answers add to a record: it means nothing when the record comes back in. */
 const DERIVED_FIELDS = ['runStatus', 'lastHeard'];
 const US_PER_MS = 1_000;
-/** A year: longer than any run, and far from where sums lose digits. */
-const DURATION_MS_MAX = 366 * 24 * 3600 * 1000;
-const INT32_MAX = 2 ** 31 - 1;
-/** Far from where JSON.stringify runs out of stack, in the batch that holds the record too. */
-const NESTING_MAX = 100;
 
 /**
  * @param value one element of what a caller sent
@@ -93,14 +94,6 @@ function readInvocation(fields: FieldReader, log: CutText): Invocation {
     source: fields.text('source') ?? '',
     extra: fields.unread(),
   };
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)))
-  );
 }
 
 function rejected(field: string, reason: string): ParseResult {

@@ -1,12 +1,9 @@
 // The good fragments of a request, and why the others are none.
 
-import { AppError } from '../domain/errors.ts';
 import type { Fragment, FragmentCandidate } from '../domain/fragment.ts';
-import type { Rejection } from '../domain/receipt.ts';
 import { checkFragment } from './check-fragment.ts';
-import type { RejectionKind } from './ingest-observer.ts';
-import { REJECTED_LISTED_MAX } from './ingest-request.ts';
 import { Pauses } from './pauses.ts';
+import { Rejections } from './rejections.ts';
 import type { FragmentEvent } from './resolve-streams.ts';
 
 export interface SortOptions {
@@ -21,10 +18,8 @@ export class SortedFragments {
   readonly events: FragmentEvent[] = [];
   /** Of the good ones, on the wire. */
   bytes = 0;
-  rejectedCount = 0;
-  readonly rejectedByKind = new Map<RejectionKind, number>();
+  readonly rejections = new Rejections();
   readonly #redact: (fragment: Fragment) => Fragment;
-  readonly #rejected: Rejection[] = [];
 
   /** @param redact what becomes of each good fragment before it is joined to others */
   constructor(redact: (fragment: Fragment) => Fragment) {
@@ -34,7 +29,7 @@ export class SortedFragments {
   add(candidate: FragmentCandidate, { mayIngest, source }: SortOptions): void {
     const { line } = candidate;
     if ('unreadable' in candidate) {
-      this.reject('unreadable', {
+      this.rejections.add('unreadable', {
         line,
         field: candidate.field ?? '',
         reason: candidate.unreadable,
@@ -43,40 +38,14 @@ export class SortedFragments {
     }
     const checked = checkFragment(candidate.fragment, source);
     if (!checked.ok) {
-      this.reject('invalid_field', { line, ...checked.reason });
+      this.rejections.add('invalid_field', { line, ...checked.reason });
     } else if (mayIngest(checked.fragment.namespace)) {
       this.events.push({ line, fragment: this.#redact(checked.fragment) });
       this.bytes += candidate.bytes;
     } else {
       const reason = 'this key may not write to it';
-      this.reject('forbidden_namespace', { line, field: 'namespace', reason });
+      this.rejections.add('forbidden_namespace', { line, field: 'namespace', reason });
     }
-  }
-
-  reject(kind: RejectionKind, rejection: Rejection): void {
-    this.rejectedCount += 1;
-    this.rejectedByKind.set(kind, (this.rejectedByKind.get(kind) ?? 0) + 1);
-    if (this.#rejected.length < REJECTED_LISTED_MAX) {
-      this.#rejected.push(rejection);
-    }
-  }
-
-  /** The first of them, in the order of the request. */
-  get rejected(): readonly Rejection[] {
-    return this.#rejected.sort((a, b) => a.line - b.line);
-  }
-
-  /** The error of a request without one good event. */
-  allRejected(): AppError {
-    const { rejected, rejectedCount } = this;
-    const first = rejected[0];
-    const why =
-      first === undefined
-        ? 'the request holds no event'
-        : `no event was taken; event ${first.line}: ${`${first.field} ${first.reason}`.trim()}`;
-    return new AppError('all_rejected', why, {
-      details: { accepted: 0, replaced: 0, duplicates: 0, rejectedCount, rejected },
-    });
   }
 }
 

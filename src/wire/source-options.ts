@@ -2,6 +2,7 @@
 
 import { AppError, shownValue } from '../domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../domain/invocation.ts';
+import { NAME_CHARACTERS_MAX } from '../domain/record-bounds.ts';
 import { decodeParameters } from './decode-parameters.ts';
 
 /** What a decoder is told besides the body. */
@@ -18,8 +19,6 @@ export interface SourceOptions {
 export type SourceParameter = 'namespace' | 'functionName' | 'stream';
 
 export type SourceParameters = { readonly [Name in SourceParameter]?: string };
-
-const NAME_CHARACTERS_MAX = 256;
 
 /**
  * @param encoded the bytes after the `?`

@@ -1,9 +1,8 @@
 // The sources of POST /api/v1/sources/{source}: what tells of runs bit by bit, each in its own form.
 
 import type { FragmentCandidate } from '../domain/fragment.ts';
-import { clsTriggerData } from './cls/cls-trigger-data.ts';
 import { decodeCls } from './cls/decode-cls.ts';
-import { awslogsData } from './lambda/awslogs-envelope.ts';
+import { awslogsData, clsTriggerData } from './data-envelope.ts';
 import { decodeCloudwatch } from './lambda/decode-cloudwatch.ts';
 import { decodeTelemetry } from './lambda/decode-telemetry.ts';
 import type { SourceOptions, SourceParameter } from './source-options.ts';

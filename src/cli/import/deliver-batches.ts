@@ -3,6 +3,7 @@
 
 import type { Candidate } from '../../domain/candidate.ts';
 import type { Rejection } from '../../domain/receipt.ts';
+import { isDeeperThan } from '../../domain/record-bounds.ts';
 import type { Place } from './place.ts';
 
 export interface ImportTally {
@@ -167,18 +168,14 @@ const NESTING_MAX = 1_000;
 const DEEP_BYTES_MIN = NESTING_MAX * 2;
 
 function sendable(item: Item): Item {
-  if ('unreadable' in item || item.bytes < DEEP_BYTES_MIN || !isDeep(item.value, NESTING_MAX)) {
+  if (
+    'unreadable' in item ||
+    item.bytes < DEEP_BYTES_MIN ||
+    !isDeeperThan(NESTING_MAX, item.value)
+  ) {
     return item;
   }
   const { line, after } = item;
   const unreadable = `is nested over ${NESTING_MAX} levels deep`;
   return { line, unreadable, ...(after === undefined ? {} : { after }) };
-}
-
-function isDeep(value: unknown, levels: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((member) => isDeep(member, levels - 1)))
-  );
 }

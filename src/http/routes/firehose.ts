@@ -14,10 +14,10 @@ import {
   firehoseParameters,
 } from '../../wire/lambda/firehose.ts';
 import { buildSourceOptions, decodeSourceQuery } from '../../wire/source-options.ts';
-import { ingestFragments } from '../ingest-fragments.ts';
+import { assertMayWriteEvents, ingestFragments } from '../ingest-fragments.ts';
 import { answerNativeErrors } from '../native-errors.ts';
 import { rawQueryOf } from '../raw-query.ts';
-import { isGzip, readPlainBody, unzipped } from '../read-body.ts';
+import { isGzip, readPlainBody, takeBodiesWhole, unzipped } from '../read-body.ts';
 import type { SourceRouteOptions } from './sources.ts';
 
 const ACCESS_KEY = 'X-Amz-Firehose-Access-Key';
@@ -30,10 +30,7 @@ export async function firehoseRoutes(
 ): Promise<void> {
   const bodyLimit = options.limits.bodyBytesMax;
   const { clock } = options.auth;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
+  takeBodiesWhole(app, bodyLimit);
   answerNativeErrors(app, ({ body }, request, reply) => {
     const requestId = headerOf(request, REQUEST_ID) ?? '';
     return spelled(reply, encodeFirehoseAnswer(requestId, clock.now(), body.error.message));
@@ -104,11 +101,7 @@ async function unzippedPart(part: Buffer, bytesMax: number): Promise<CloudwatchP
 }
 
 function writingKeyOf(request: FastifyRequest, { auth }: SourceRouteOptions): Key {
-  const key = authenticatePlain(headerOf(request, ACCESS_KEY), ACCESS_KEY, auth);
-  if (key.role === 'read') {
-    throw new AppError('unauthorized', 'a key of the role read may not write events');
-  }
-  return key;
+  return assertMayWriteEvents(authenticatePlain(headerOf(request, ACCESS_KEY), ACCESS_KEY, auth));
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

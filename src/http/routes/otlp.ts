@@ -22,7 +22,7 @@ import { checkSourceName, decodeSourceQuery } from '../../wire/source-options.ts
 import { ingestFragments } from '../ingest-fragments.ts';
 import { answerNativeErrors } from '../native-errors.ts';
 import { rawQueryOf } from '../raw-query.ts';
-import { readPlainBody } from '../read-body.ts';
+import { readPlainBody, takeBodiesWhole } from '../read-body.ts';
 import type { SourceRouteOptions } from './sources.ts';
 
 const SOURCE = 'otlp';
@@ -37,10 +37,7 @@ const mediaTypes = {
 
 export async function otlpRoutes(app: FastifyInstance, options: SourceRouteOptions): Promise<void> {
   const bodyLimit = options.limits.bodyBytesMax;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
+  takeBodiesWhole(app, bodyLimit);
   answerNativeErrors(app, ({ status, body }, request, reply) => {
     const encoding = encodingOf(request) ?? 'json';
     reply.type(mediaTypes[encoding]);

@@ -10,9 +10,9 @@ import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-rece
 import { buildSourceOptions, decodeSourceQuery } from '../../wire/source-options.ts';
 import { type Source, sources } from '../../wire/sources.ts';
 import type { Admission } from '../admission.ts';
-import { ingestFragments } from '../ingest-fragments.ts';
+import { assertMayWriteEvents, ingestFragments } from '../ingest-fragments.ts';
 import { rawQueryOf } from '../raw-query.ts';
-import { readUnzippedBody, unzipped } from '../read-body.ts';
+import { readUnzippedBody, takeBodiesWhole, unzipped } from '../read-body.ts';
 
 export interface SourceRouteOptions {
   readonly auth: BasicAuthOptions;
@@ -28,10 +28,7 @@ export async function sourceRoutes(
   options: SourceRouteOptions,
 ): Promise<void> {
   const bodyLimit = options.limits.bodyBytesMax;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
-  });
+  takeBodiesWhole(app, bodyLimit);
   // Before the body is read: who may not write need not send it.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     writingKeyOf(request, options);
@@ -58,11 +55,7 @@ async function take(request: SourceRequest, options: SourceRouteOptions): Promis
 }
 
 function writingKeyOf(request: FastifyRequest, { auth }: SourceRouteOptions): Key {
-  const key = authenticateBasic(request.headers.authorization, auth);
-  if (key.role === 'read') {
-    throw new AppError('unauthorized', 'a key of the role read may not write events');
-  }
-  return key;
+  return assertMayWriteEvents(authenticateBasic(request.headers.authorization, auth));
 }
 
 function sourceOf(name: string): Source {

@@ -88,12 +88,6 @@ export class RecentIdentities {
     }
   }
 
-  /** Forgets everything: the store is in a state that is not known here. */
-  clear(): void {
-    this.#hours.clear();
-    this.#count = 0;
-  }
-
   async #load(missing: readonly number[]): Promise<void> {
     const [first, last] = [missing[0], missing.at(-1)];
     if (first === undefined || last === undefined) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FragmentCandidate } from '../../domain/fragment.ts';
 import { TIME_US_MAX } from '../../domain/rfc3339.ts';
-import { clsTriggerData } from './cls-trigger-data.ts';
+import { clsTriggerData } from '../data-envelope.ts';
 import { decodeCls } from './decode-cls.ts';
 import { epochUs } from './scf-line.ts';
 

@@ -2,6 +2,7 @@
 // document 583/60336). The simplified log format leaves some of them out.
 
 import { shownValue } from '../../domain/errors.ts';
+import { DURATION_MS_MAX, INT32_MAX, NAME_CHARACTERS_MAX } from '../../domain/record-bounds.ts';
 import { TIME_US_MAX } from '../../domain/rfc3339.ts';
 
 export type ClsFields = Readonly<Record<string, unknown>>;
@@ -39,11 +40,7 @@ const META_FIELD = /^__\w+__(?:\.|$)/;
 /** How CLS itself says when it took a line: exports and Kafka, a trigger's event, SearchLog. */
 const CLS_TIMES = ['__TIMESTAMP__', 'timestamp', 'Time', 'time'];
 
-const NAME_CHARACTERS_MAX = 256;
-const INT32_MAX = 2 ** 31 - 1;
 const US_PER_MS = 1_000;
-/** A year, as in the native API. */
-const DURATION_MS_MAX = 366 * 24 * 3600 * 1000;
 const NUMBER = /^\d{1,20}(?:\.\d{1,20})?$/;
 
 /**

@@ -3,6 +3,7 @@
 
 import { shownValue } from '../../domain/errors.ts';
 import type { RunFacts } from '../../domain/fragment.ts';
+import { NAME_CHARACTERS_MAX } from '../../domain/record-bounds.ts';
 
 /**
  * What an event is in the life of a sandbox: it begins to load (or is restored), has loaded, a run
@@ -22,9 +23,6 @@ export interface EventMeaning {
   readonly facts: RunFacts;
   readonly functionName?: string;
 }
-
-/** Names may be as long as in the native API. */
-const NAME_CHARACTERS_MAX = 256;
 
 const NO_FACTS: RunFacts = {};
 export const nothing: EventMeaning = { role: 'none', facts: NO_FACTS };

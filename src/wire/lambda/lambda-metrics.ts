@@ -3,6 +3,7 @@
 
 import { shownValue } from '../../domain/errors.ts';
 import type { RunFacts } from '../../domain/fragment.ts';
+import { DURATION_MS_MAX } from '../../domain/record-bounds.ts';
 
 /** Why an event is no part of any run. */
 export interface Fault {
@@ -16,15 +17,19 @@ interface Metric {
 }
 
 const MIB = 1024 * 1024;
-/** A year: longer than any run, and far from where sums lose digits. */
-const MS_MAX = 366 * 24 * 3600 * 1000;
 const MB_MAX = Math.floor(Number.MAX_SAFE_INTEGER / MIB);
 
 const metrics: ReadonlyMap<string, Metric> = new Map([
-  ['durationMs', { max: MS_MAX, fact: (ms) => ({ durationUs: Math.round(ms * 1000) }) }],
-  ['billedDurationMs', { max: MS_MAX, fact: (ms) => ({ billDurationMs: Math.ceil(ms) }) }],
-  ['initDurationMs', { max: MS_MAX, fact: (ms) => ({ initDurationUs: Math.round(ms * 1000) }) }],
-  ['restoreDurationMs', { max: MS_MAX, fact: (ms) => ({ extra: { restoreDuration: ms } }) }],
+  ['durationMs', { max: DURATION_MS_MAX, fact: (ms) => ({ durationUs: Math.round(ms * 1000) }) }],
+  ['billedDurationMs', { max: DURATION_MS_MAX, fact: (ms) => ({ billDurationMs: Math.ceil(ms) }) }],
+  [
+    'initDurationMs',
+    { max: DURATION_MS_MAX, fact: (ms) => ({ initDurationUs: Math.round(ms * 1000) }) },
+  ],
+  [
+    'restoreDurationMs',
+    { max: DURATION_MS_MAX, fact: (ms) => ({ extra: { restoreDuration: ms } }) },
+  ],
   ['memorySizeMB', { max: MB_MAX, fact: (mb) => ({ memoryLimitBytes: bytesOf(mb) }) }],
   ['maxMemoryUsedMB', { max: MB_MAX, fact: (mb) => ({ memUsageBytes: bytesOf(mb) }) }],
   [

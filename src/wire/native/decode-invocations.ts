@@ -4,6 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Candidate, UnreadCandidate } from '../../domain/candidate.ts';
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
+import { skipJsonSpace } from '../json-documents.ts';
 import { RecordScanner } from './scan-record.ts';
 
 export interface DecodeOptions {
@@ -85,16 +86,14 @@ class UnreadSlice implements UnreadCandidate {
     return this.#slice.line;
   }
 
-  get bytes(): number {
-    return this.#slice.to - this.#slice.from;
-  }
-
   scanInto(block: InvocationBlock): boolean {
     return this.#scanner.scan(this.#body, this.#slice.from, this.#slice.to, block);
   }
 
   read(): Candidate {
-    return readSlice(this.#body, this.#slice, { recordBytesMax: this.bytes, allUtf8: true });
+    // Its length was looked at before it became one.
+    const recordBytesMax = this.#slice.to - this.#slice.from;
+    return readSlice(this.#body, this.#slice, { recordBytesMax, allUtf8: true });
   }
 }
 
@@ -117,20 +116,15 @@ export function* scanLines(
 ): Generator<Candidate | UnreadCandidate, number> {
   const { scanner, linesBefore, recordBytesMax } = options;
   const body = linesBefore === 0 ? withoutMark(bytes) : bytes;
-  let lines = linesBefore;
-  for (let from = 0; from < body.length; ) {
-    const newline = body.indexOf(NEWLINE, from);
-    const to = newline === -1 ? body.length : newline;
-    lines += 1;
-    if (skipSpace(body, from) < to) {
-      const slice = { line: lines, from, to };
-      yield options.allUtf8 && to - from <= recordBytesMax
-        ? new UnreadSlice(body, slice, scanner)
-        : readSlice(body, slice, options);
-    }
-    from = to + 1;
+  const lines = linesOf(body, linesBefore);
+  let next = lines.next();
+  for (; next.done !== true; next = lines.next()) {
+    const slice = next.value;
+    yield options.allUtf8 && slice.to - slice.from <= recordBytesMax
+      ? new UnreadSlice(body, slice, scanner)
+      : readSlice(body, slice, options);
   }
-  return lines;
+  return next.value;
 }
 
 function withoutMark(bytes: Buffer): Buffer {
@@ -138,9 +132,9 @@ function withoutMark(bytes: Buffer): Buffer {
   return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 }
 
-function slicesOf(body: Buffer): Generator<Slice> {
-  const first = skipSpace(body, 0);
-  return body[first] === BRACKET_OPEN ? elementsOf(body, first + 1) : linesOf(body);
+function slicesOf(body: Buffer): Iterable<Slice> {
+  const first = skipJsonSpace(body, 0);
+  return body[first] === BRACKET_OPEN ? elementsOf(body, first + 1) : linesOf(body, 0);
 }
 
 function* readAll(
@@ -177,17 +171,19 @@ function readSlice(
   }
 }
 
-function* linesOf(body: Buffer): Generator<Slice> {
-  let line = 0;
+/** @returns the number of the last line, blank ones counted */
+function* linesOf(body: Buffer, linesBefore: number): Generator<Slice, number> {
+  let line = linesBefore;
   for (let from = 0; from < body.length; ) {
     const newline = body.indexOf(NEWLINE, from);
     const to = newline === -1 ? body.length : newline;
     line += 1;
-    if (skipSpace(body, from) < to) {
+    if (skipJsonSpace(body, from) < to) {
       yield { line, from, to };
     }
     from = to + 1;
   }
+  return line;
 }
 
 /**
@@ -201,12 +197,12 @@ function* elementsOf(body: Buffer, begin: number): Generator<Slice> {
     const to = elementEnd(body, from);
     const closed = body[to] === BRACKET_CLOSE;
     // Between commas an empty element is a fault; before the end it is the end of `[]`.
-    const empty = skipSpace(body, from) >= to;
+    const empty = skipJsonSpace(body, from) >= to;
     if (!empty || !closed || line > 1) {
       yield { line, from, to, isLastOfOpenArray: to === body.length };
     }
     if (closed) {
-      const rest = skipSpace(body, to + 1);
+      const rest = skipJsonSpace(body, to + 1);
       if (rest < body.length) {
         yield { line: line + 1, from: rest, to: body.length };
       }
@@ -258,13 +254,4 @@ function stringEnd(body: Buffer, open: number): number {
     }
   }
   return body.length;
-}
-
-/** @returns the first place from `from` on that is no JSON white space (a line's end included) */
-function skipSpace(body: Buffer, from: number): number {
-  let at = from;
-  while (body[at] === 0x20 || body[at] === 0x09 || body[at] === 0x0d || body[at] === NEWLINE) {
-    at += 1;
-  }
-  return at;
 }

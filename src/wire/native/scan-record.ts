@@ -16,16 +16,13 @@ import {
   type NumberField,
   type TextField,
 } from '../../domain/invocation-block.ts';
+import { DURATION_MS_MAX, INT32_MAX, NAME_CHARACTERS_MAX } from '../../domain/record-bounds.ts';
 import { statusCodeOf } from '../../domain/status-code.ts';
 import { type Cursor, readDecimalUs, readFlag, readInteger, skipSpace } from './scan-number.ts';
 import { readText, type TextBounds } from './scan-text.ts';
 import { readTimeUs } from './scan-time.ts';
 
-const NAME_BYTES_MAX = 256;
-const INT32_MAX = 2 ** 31 - 1;
 const SIZE_MAX = Number.MAX_SAFE_INTEGER;
-/** A year; see ingest/parse-invocation. */
-const DURATION_MS_MAX = 366 * 24 * 3600 * 1000;
 
 /** No number of a record: retCode may be as low as -(2^31) + 1. */
 const ABSENT = -(2 ** 53);
@@ -63,7 +60,8 @@ function numberOf(field: NumberField, read: (cursor: Cursor) => number | undefin
 }
 
 const readDuration = (cursor: Cursor) => readDecimalUs(cursor, DURATION_MS_MAX);
-const name: TextBounds = { bytesMin: 1, bytesMax: NAME_BYTES_MAX, bytesExpected: 40 };
+/** As many bytes are never more characters; a longer name is left to the careful way. */
+const name: TextBounds = { bytesMin: 1, bytesMax: NAME_CHARACTERS_MAX, bytesExpected: 40 };
 const shortText: TextBounds = { bytesMin: 0, bytesMax: SIZE_MAX, bytesExpected: 40 };
 
 /** @param logBytesMax a longer log is left to the careful way, which cuts it */

@@ -1,6 +1,7 @@
 // Spans of OTLP: the one that is the run itself becomes the run's record.
 
 import type { FragmentCandidate, RunFacts } from '../../domain/fragment.ts';
+import { DURATION_MS_MAX } from '../../domain/record-bounds.ts';
 import type { OtlpEntry } from './decode-otlp-request.ts';
 import {
   faasRunOf,
@@ -31,8 +32,7 @@ const FLAG_IS_REMOTE = 0x200;
 
 /** Roughly what the facts of a run take besides its texts. */
 const RUN_BYTES = 1_024;
-/** A year: longer than any run. */
-const DURATION_US_MAX = 366 * 24 * 3600 * 1_000_000;
+const DURATION_US_MAX = DURATION_MS_MAX * 1_000;
 const NANO_PER_US = 1_000;
 const TRACE_ID = /^(?!0+$)[0-9a-f]{32}$/;
 

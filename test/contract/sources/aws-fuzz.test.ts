@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import type { FragmentCandidate } from '../../../src/domain/fragment.ts';
 import { checkFragment } from '../../../src/ingest/check-fragment.ts';
-import { awslogsData } from '../../../src/wire/lambda/awslogs-envelope.ts';
+import { awslogsData } from '../../../src/wire/data-envelope.ts';
 import {
   decodeCloudwatch,
   decodeCloudwatchParts,

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { clsTriggerData } from '../../../src/wire/cls/cls-trigger-data.ts';
 import { decodeCls } from '../../../src/wire/cls/decode-cls.ts';
+import { clsTriggerData } from '../../../src/wire/data-envelope.ts';
 
 interface ClsCase {
   readonly about: string;
