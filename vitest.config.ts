@@ -21,7 +21,8 @@ function prepareEnvironment(env: NodeJS.ProcessEnv): void {
   // Statements of the embedded engine run on libuv's threads, and one connection holds one thread.
   env['UV_THREADPOOL_SIZE'] = '16';
   // Nothing that is set on a developer's machine may change a result.
-  const personal = /^(?:(?:https?|all|no)_proxy|force_color|fnlog_(?!fuzz_runs$).*|otel_.*)$/i;
+  const personal =
+    /^(?:(?:https?|all|no)_proxy|force_color|fnlog_(?!(?:fuzz_runs|disk_rounds)$).*|otel_.*)$/i;
   for (const name of Object.keys(env).filter((key) => personal.test(key))) delete env[name];
   env['NO_COLOR'] = '1';
 }

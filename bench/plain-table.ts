@@ -6,6 +6,7 @@ import { InvocationBlock } from '../src/domain/invocation-block.ts';
 import type { InvocationQuery, OrderField } from '../src/domain/invocation-query.ts';
 import { connectEmbedded } from '../src/store/clickhouse/connect-embedded.ts';
 import { encodeBlock, nativeColumns } from '../src/store/clickhouse/native-format.ts';
+import { storeDefaults } from '../src/store/clickhouse/open-store.ts';
 import { ROW_SETTINGS } from '../src/store/clickhouse/rows.ts';
 import { runCommand, selectRows } from '../src/store/clickhouse/statement.ts';
 import type { StoreConnections } from '../src/store/clickhouse/store-connections.ts';
@@ -53,7 +54,9 @@ export class PlainTable {
 
   /** @param enginePath of a store that is open in this process */
   static async create(enginePath: string): Promise<PlainTable> {
-    const table = new PlainTable(connectEmbedded({ path: enginePath, readerCount: 2 }));
+    const table = new PlainTable(
+      await connectEmbedded({ ...storeDefaults, path: enginePath, readerCount: 2 }),
+    );
     await table.#command(`CREATE DATABASE ${DATABASE}`);
     await table.#command(CREATE_TABLE);
     const projections = await table.#select<{ name: string }>(

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEmbedded } from '../../src/store/clickhouse/connect-embedded.ts';
 import { prepareDataDirectory } from '../../src/store/clickhouse/data-directory.ts';
 import { knownMigrations, migrate } from '../../src/store/clickhouse/migrate.ts';
+import { storeDefaults } from '../../src/store/clickhouse/open-store.ts';
 import { insertRows } from '../../src/store/clickhouse/statement.ts';
 import { getPage, postRecords, programPath, startServer } from '../support/running-server.ts';
 import { failToStart, refusalOf } from './failing-start.ts';
@@ -131,7 +132,11 @@ function otherUserProblem(): string {
 
 async function writeNewerStore(version: number): Promise<void> {
   const path = prepareDataDirectory(dataDir);
-  const { writer, close } = connectEmbedded({ path, readerCount: 0 });
+  const { writer, close } = await connectEmbedded({
+    ...storeDefaults,
+    path,
+    readerCount: 0,
+  });
   await migrate(writer, knownMigrations(), dataDir);
   await insertRows(writer, {
     sql: 'INSERT INTO migrations (version, name)',

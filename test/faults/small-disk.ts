@@ -1,7 +1,7 @@
 // A disk of a few megabytes: a tmpfs of its own, where the test may mount one.
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmdirSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,16 +40,31 @@ export async function withSmallDisk<Result>(
   }
 }
 
-/** Adds to the file until not one byte more fits on its disk. */
-export function fillDisk(filler: string): void {
+/**
+ * Adds to the file until not one byte more fits on its disk.
+ *
+ * @param leftBytes so much is left free, to a MiB or so
+ */
+export function fillDisk(filler: string, leftBytes = 0): void {
   const descriptor = openSync(filler, 'a');
   try {
+    if (leftBytes > 0) {
+      while (freeBytes(filler) > leftBytes) {
+        writeSync(descriptor, Buffer.alloc(KIB * KIB, 1));
+      }
+      return;
+    }
     for (const bytes of [KIB * KIB, 64 * KIB, 4 * KIB, 1]) {
       writeUntilFull(descriptor, Buffer.alloc(bytes, 1));
     }
   } finally {
     closeSync(descriptor);
   }
+}
+
+function freeBytes(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 function makeMountPoint(): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { connectEmbedded } from '../../src/store/clickhouse/connect-embedded.ts';
+import { storeDefaults } from '../../src/store/clickhouse/open-store.ts';
 import { insertRows, runCommand, selectRows } from '../../src/store/clickhouse/statement.ts';
 import type { StoreConnections } from '../../src/store/clickhouse/store-connections.ts';
 
@@ -19,7 +20,7 @@ describe('statements beside each other', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'fnlog-isolation-'));
-    store = connectEmbedded({ path: dir, readerCount: 2 });
+    store = await connectEmbedded({ ...storeDefaults, path: dir, readerCount: 2 });
     await runCommand(store.writer, {
       sql: 'CREATE TABLE t (n UInt64) ENGINE = MergeTree ORDER BY n',
     });

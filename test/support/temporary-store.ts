@@ -7,7 +7,12 @@ import type { Invocation } from '../../src/domain/invocation.ts';
 import { InvocationBlock } from '../../src/domain/invocation-block.ts';
 import type { InvocationWriter } from '../../src/domain/ports.ts';
 import type { WriteOutcome } from '../../src/domain/receipt.ts';
-import { openStore, type Store, storeDefaults } from '../../src/store/clickhouse/open-store.ts';
+import {
+  openStore,
+  type Store,
+  type StoreOptions,
+  storeDefaults,
+} from '../../src/store/clickhouse/open-store.ts';
 
 export interface TemporaryStore extends Omit<Store, 'writer'> {
   readonly writer: { write(batch: readonly Invocation[]): Promise<readonly WriteOutcome[]> };
@@ -20,12 +25,17 @@ export interface TemporaryStore extends Omit<Store, 'writer'> {
   remove(): Promise<void>;
 }
 
-export async function openTemporaryStore(): Promise<TemporaryStore> {
-  return await openAt(await mkdtemp(join(tmpdir(), 'fnlog-store-')));
+/** @param options where they differ from the defaults; a data directory has to be there */
+export async function openTemporaryStore(
+  options: Partial<StoreOptions> = {},
+): Promise<TemporaryStore> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'fnlog-store-')));
+  return await openAt({ ...storeDefaults, clickhouseUrl: undefined, ...options, dataDir });
 }
 
-async function openAt(dataDir: string): Promise<TemporaryStore> {
-  const store = await openStore({ ...storeDefaults, dataDir, clickhouseUrl: undefined });
+async function openAt(options: StoreOptions): Promise<TemporaryStore> {
+  const { dataDir } = options;
+  const store = await openStore(options);
   return {
     ...store,
     blockWriter: store.writer,
@@ -35,7 +45,7 @@ async function openAt(dataDir: string): Promise<TemporaryStore> {
     dataDir,
     reopen: async () => {
       await store.admin.close();
-      return await openAt(dataDir);
+      return await openAt(options);
     },
     remove: async () => {
       await store.admin.close();

@@ -68,9 +68,15 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     return this.#alone(() => this.#write(batch));
   }
 
-  /** Between two writes: finds out what the projections have got by now. */
-  async keepSettled(): Promise<void> {
+  /**
+   * Between two writes, every second or so: sees to it that what is in sight is sound, and finds out
+   * what the projections have got by now.
+   */
+  async keepUp(): Promise<void> {
     await this.#alone(async () => {
+      // Merges write as well, whether records come or not.
+      await this.#connections.confirmWrites().catch(() => undefined);
+      await this.#mend();
       if (this.#settling.isDue) {
         await this.#settling.refresh();
       }
@@ -95,6 +101,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   }
 
   async #write(batch: readonly InvocationBlock[]): Promise<readonly (readonly WriteOutcome[])[]> {
+    await this.#mend();
     if (this.#needsRecovery) {
       await this.#recover();
     }
@@ -198,16 +205,28 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       data,
       deadlineMs,
     });
+    // Before a record goes out of sight, the one in its place has to be there.
+    await this.#connections.confirmWrites();
     if (superseded.length > 0) {
       await insertRows(this.#client, { sql: INSERT_SUPERSEDED, rows: superseded, deadlineMs });
+      await this.#connections.confirmWrites();
     }
     this.#needsRecovery = false;
     this.#mark.raiseTo(seq);
   }
 
+  /** After this, what is in sight is all that is acknowledged. */
+  async #mend(): Promise<void> {
+    if (await this.#connections.mend()) {
+      this.#settling.forget();
+      this.#needsRecovery = true;
+    }
+  }
+
   /** Rows of a failed write may be there: they keep their sequences and become visible. */
   async #recover(): Promise<void> {
     await completeSuperseded(this.#client, this.#deadlineMs);
+    await this.#connections.confirmWrites();
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#needsRecovery = false;
   }

@@ -37,7 +37,15 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
       { cause: ping.error },
     );
   }
-  return { writer, readers: pool, insertNative: (insert) => post(writer, insert), close };
+  return {
+    writer,
+    readers: pool,
+    insertNative: (insert) => post(writer, insert),
+    // A server says itself that a write has failed.
+    confirmWrites: async () => undefined,
+    mend: async () => false,
+    close,
+  };
 }
 
 /** The server takes the format as the body of the request. */

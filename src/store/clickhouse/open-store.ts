@@ -20,6 +20,8 @@ export interface StoreOptions {
   /** A ClickHouse server; undefined for the embedded engine. */
   readonly clickhouseUrl: string | undefined;
   readonly readerCount: number;
+  /** Of the data directory's disk; the embedded engine writes nothing that would leave less. */
+  readonly keptFreeBytes: number;
   /** Records of one identity whose starts are further apart are different runs. */
   readonly identityWindowUs: number;
   readonly writeDeadlineMs: number;
@@ -34,6 +36,7 @@ export interface Store {
 
 export const storeDefaults = {
   readerCount: 4,
+  keptFreeBytes: 32 * 1024 * 1024,
   identityWindowUs: 60 * 60 * 1_000_000,
   writeDeadlineMs: 60_000,
   pageBytesMax: 128 * 1024 * 1024,
@@ -42,7 +45,7 @@ export const storeDefaults = {
 /** The mark and what goes out of sight are read from whole columns; a big store takes seconds. */
 const RECOVERY_DEADLINE_MS = 300_000;
 const PING_DEADLINE_MS = 5_000;
-const SETTLE_EVERY_MS = 1_000;
+const KEEP_UP_EVERY_MS = 1_000;
 
 /**
  * Opens the store, brings its schema up to date and makes whole what a kill left behind.
@@ -59,6 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         : 'the ClickHouse database';
     await migrate(connections.writer, knownMigrations(), place);
     await completeSuperseded(connections.writer, RECOVERY_DEADLINE_MS);
+    await connections.confirmWrites();
     const mark = new CommitMark(await seqLastStored(connections.writer, RECOVERY_DEADLINE_MS));
     return portsOf(connections, mark, options);
   } catch (error) {
@@ -79,11 +83,11 @@ function explained(error: unknown, dataDir: string): unknown {
 }
 
 async function connect(options: StoreOptions): Promise<StoreConnections> {
-  const { clickhouseUrl, dataDir, readerCount } = options;
+  const { clickhouseUrl, dataDir, readerCount, keptFreeBytes } = options;
   // Beside a server the directory still holds the keys.
-  const enginePath = prepareDataDirectory(dataDir);
+  const path = prepareDataDirectory(dataDir);
   return clickhouseUrl === undefined
-    ? connectEmbedded({ path: enginePath, dataDir: resolve(dataDir), readerCount })
+    ? await connectEmbedded({ path, dataDir: resolve(dataDir), readerCount, keptFreeBytes })
     : await connectRemote({ url: clickhouseUrl, readerCount });
 }
 
@@ -99,8 +103,8 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
     identityWindowUs,
     deadlineMs,
   });
-  // A failure here costs time at reads only; the next time comes soon.
-  const timer = setInterval(() => writer.keepSettled().catch(() => undefined), SETTLE_EVERY_MS);
+  // What fails here is tried again soon, and told to whoever writes or asks until then.
+  const timer = setInterval(() => writer.keepUp().catch(() => undefined), KEEP_UP_EVERY_MS);
   timer.unref();
   return {
     writer,

@@ -2,34 +2,67 @@
 // up whatever is behind it on its own connection, and nothing on the others.
 
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { AppError } from '../../domain/errors.ts';
+
+interface Waiting {
+  lend(client: ClickHouseClient): void;
+  reject(error: AppError): void;
+}
+
+/** Throws where what a connection has just answered cannot be trusted. */
+type Confirm = (client: ClickHouseClient) => Promise<void>;
 
 export class ReaderPool {
   readonly #all: readonly ClickHouseClient[];
+  readonly #confirm: Confirm | undefined;
   readonly #idle: ClickHouseClient[];
   /** Bounded by the query service's slots, which every read passes first. */
-  readonly #waiting: ((client: ClickHouseClient) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
+  #refusal: (() => AppError) | undefined;
+  #becameIdle: (() => void)[] = [];
 
-  constructor(clients: readonly ClickHouseClient[]) {
+  constructor(clients: readonly ClickHouseClient[], confirm?: Confirm) {
     this.#all = clients;
     this.#idle = [...clients];
+    this.#confirm = confirm;
   }
 
   /**
    * Lends a connection to `work`, in the order of asking.
    *
    * @returns what `work` returns
+   * @throws AppError while questions are refused, those under way too: their answers may be wrong
    */
   async use<Result>(work: (client: ClickHouseClient) => Promise<Result>): Promise<Result> {
+    this.#assertOpen();
     const client = this.#idle.pop() ?? (await this.#next());
     try {
-      return await work(client);
+      const result = await work(client);
+      await this.#confirm?.(client);
+      this.#assertOpen();
+      return result;
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        this.#idle.push(client);
-      } else {
-        next(client);
-      }
+      this.#giveBack(client);
+    }
+  }
+
+  /** Refuses all questions from here on, those that wait among them. */
+  refuse(refusal: () => AppError): void {
+    this.#refusal = refusal;
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(refusal());
+    }
+  }
+
+  /** Takes questions again. */
+  open(): void {
+    this.#refusal = undefined;
+  }
+
+  /** Resolves when no connection is lent. */
+  async idle(): Promise<void> {
+    if (this.#idle.length < this.#all.length) {
+      await new Promise<void>((resolve) => this.#becameIdle.push(resolve));
     }
   }
 
@@ -37,7 +70,27 @@ export class ReaderPool {
     await Promise.all(this.#all.map((client) => client.close()));
   }
 
+  #assertOpen(): void {
+    if (this.#refusal !== undefined) {
+      throw this.#refusal();
+    }
+  }
+
+  #giveBack(client: ClickHouseClient): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      next.lend(client);
+      return;
+    }
+    this.#idle.push(client);
+    if (this.#idle.length === this.#all.length) {
+      for (const resolve of this.#becameIdle.splice(0)) {
+        resolve();
+      }
+    }
+  }
+
   #next(): Promise<ClickHouseClient> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((lend, reject) => this.#waiting.push({ lend, reject }));
   }
 }

@@ -39,6 +39,12 @@ export class Settling {
     this.#writtenAt = performance.now();
   }
 
+  /** Parts have come back from before they were merged: what has the projections is not known. */
+  forget(): void {
+    this.#settledTo = 0;
+    this.#refreshedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether asking again may tell something new. */
   get isDue(): boolean {
     return (

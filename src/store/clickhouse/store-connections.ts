@@ -21,5 +21,21 @@ export interface StoreConnections {
    * @throws AppError as mapStoreError says; the rows may be there all the same
    */
   insertNative(insert: NativeInsert): Promise<void>;
+  /**
+   * To be called after a write, before anybody is told of it: some engines keep quiet about writes
+   * that the disk did not take.
+   *
+   * @throws AppError storage_full where what was written cannot be relied on; reads are refused
+   *   from then on, until `mend` has returned
+   */
+  confirmWrites(): Promise<void>;
+  /**
+   * Has only what is safe on the disk in sight again. While nothing is being written.
+   *
+   * @returns whether there was anything to mend: projections that were built may be gone then, and
+   *   rows of writes that failed may be there
+   * @throws AppError storage_full: the next call tries again
+   */
+  mend(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -4,15 +4,17 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { ROW_SETTINGS } from '../rows.ts';
 import { runCommand, selectRows } from '../statement.ts';
 
-// A merge builds all projections of a part or none: one stands for all.
+// A merge builds all projections of a part or none, but one that the disk cut short counts as none.
 const COUNT = `
 SELECT count() AS parts
 FROM system.parts
 WHERE active AND database = currentDatabase() AND table = 'invocations'
   AND name NOT IN (
     SELECT parent_name FROM system.projection_parts
-    WHERE active AND database = currentDatabase() AND table = 'invocations'
-      AND name = 'by_request'
+    WHERE active AND NOT is_broken
+      AND database = currentDatabase() AND table = 'invocations'
+    GROUP BY parent_name
+    HAVING count() = 6
   )
 LIMIT 1`;
 
