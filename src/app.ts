@@ -11,6 +11,7 @@ import { systemClock } from './domain/clock.ts';
 import { readTlsFiles, type TlsTexts } from './files/tls-files.ts';
 import { Admission } from './http/admission.ts';
 import { buildServer } from './http/build-server.ts';
+import { callAdmissionBounds } from './http/call-admission.ts';
 import { listen, stopListening } from './http/listen.ts';
 import { buildRateLimiter } from './http/rate-limits.ts';
 import { LocalInvoker } from './runner/local-invoker.ts';
@@ -121,8 +122,10 @@ function serverOptions(settings: Settings, parts: ServerParts) {
   const { queryService, ingestService, fragmentService, ping } = core;
   const clock = systemClock;
   const auth = { keyRing: keys, clock };
+  const callAdmission = new Admission(callAdmissionBounds);
   const front = {
     ...auth,
+    admission: callAdmission,
     publicHosts: settings.publicHosts,
     timeZone: settings.timeZone,
     questions: queryService,
@@ -144,6 +147,8 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     operations: { ping },
     metrics: { auth, metrics },
     console: { version },
-    ...(localInvoker === undefined ? {} : { functions: { auth, localInvoker } }),
+    ...(localInvoker === undefined
+      ? {}
+      : { functions: { auth, localInvoker, admission: callAdmission } }),
   };
 }

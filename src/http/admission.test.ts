@@ -22,7 +22,7 @@ function arrive(admission: Admission, bytes: number, headers: Record<string, str
   };
   const request = {
     url: '/v1/logs?a=b',
-    headers: { ...(bytes < 0 ? {} : { 'content-length': String(bytes) }), ...headers },
+    headers: { ...lengthHeader(bytes), ...headers },
     raw: incoming,
     log: { warn: () => undefined },
   };
@@ -40,6 +40,11 @@ function arrive(admission: Admission, bytes: number, headers: Record<string, str
 }
 
 const UNKNOWN_LENGTH = -1;
+
+function lengthHeader(bytes: number): Record<string, string> {
+  return bytes < 0 ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(bytes) };
+}
+
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('admission', () => {

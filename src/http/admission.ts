@@ -1,12 +1,16 @@
-// Bounds what ingest requests hold in memory, all of them together. A request that finds no room
-// waits before its body is read, so it takes nothing but a connection; who would wait too long is
-// told to come back. Room is not kept for a body that does not come while others wait for it.
+// Bounds what the bodies of requests hold in memory, all of them together: those that bring records
+// have one instance, those of API calls another. A request that finds no room waits before its body
+// is read, so it takes nothing but a connection; who would wait too long is told to come back. Room
+// is not kept for a body that does not come while others wait for it.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/errors.ts';
 import { BodyRoom, type BodyRoomOptions, type Hold } from './body-room.ts';
+import { bodyLengthOf } from './read-body.ts';
 
 export interface AdmissionOptions extends BodyRoomOptions {
+  /** A body that says it has no more bytes is let in at once, and not counted; 0 where not given. */
+  readonly freeBytesMax?: number;
   /** How often it is looked which bodies go on. */
   readonly watchMs?: number;
 }
@@ -24,7 +28,7 @@ interface Admitted {
 }
 
 /** Of a body whose length is not known before it has come. */
-const UNKNOWN_BYTES = 1024 * 1024;
+export const UNKNOWN_BYTES = 1024 * 1024;
 /** How much larger a compressed body becomes: a guess, since only reading it tells. */
 const GZIP_FACTOR = 6;
 const WATCH_MS_DEFAULT = 250;
@@ -57,6 +61,11 @@ export class Admission {
     return this.#room.bytes;
   }
 
+  /** Whether the body is one that has to be let in. */
+  needsRoom(request: FastifyRequest): boolean {
+    return expectedBytes(request) > (this.#options.freeBytesMax ?? 0);
+  }
+
   /**
    * To be called before the body is read. The room is given back when the reply is out, or the
    * connection is gone.
@@ -64,6 +73,9 @@ export class Admission {
    * @throws AppError overloaded
    */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!this.needsRoom(request)) {
+      return;
+    }
     const hold = this.#room.holdOf(expectedBytes(request));
     const gone = new AbortController();
     let admitted: Admitted | undefined;
@@ -114,7 +126,7 @@ export class Admission {
     admitted.readSoFar = bytesRead;
     admitted.stillFor = hasCome ? 0 : admitted.stillFor + 1;
     const next = this.#room.holdOf((bytesRead - readBefore) * factorOf(request));
-    if (next.bytes > admitted.hold.bytes && lengthOf(request) === undefined) {
+    if (next.bytes > admitted.hold.bytes && bodyLengthOf(request) === undefined) {
       this.#room.exchange(admitted.hold, next);
       admitted.hold = next;
     }
@@ -137,7 +149,7 @@ export class Admission {
       if (over <= 0) {
         return;
       }
-      if (lengthOf(request) === undefined) {
+      if (bodyLengthOf(request) === undefined) {
         over -= hold.bytes;
         this.#cut(request, 'bodies that did not say their length were cut off: there is no room');
       }
@@ -158,14 +170,8 @@ export class Admission {
 }
 
 function expectedBytes(request: FastifyRequest): number {
-  return lengthOf(request) === undefined
-    ? UNKNOWN_BYTES
-    : (lengthOf(request) ?? 0) * factorOf(request);
-}
-
-function lengthOf({ headers }: FastifyRequest): number | undefined {
-  const length = Number(headers['content-length'] ?? Number.NaN);
-  return Number.isFinite(length) ? length : undefined;
+  const length = bodyLengthOf(request);
+  return length === undefined ? UNKNOWN_BYTES : length * factorOf(request);
 }
 
 function factorOf({ headers }: FastifyRequest): number {

@@ -2,9 +2,9 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/errors.ts';
-import { plainBytes } from './read-body.ts';
+import { bodyLengthOf, bodyTooLarge, collectBody, plainBytes } from './read-body.ts';
 
-/** Lets the routes of an instance read their bodies themselves. */
+/** Leaves the bodies of an instance to its routes: what none of them reads takes no memory. */
 export function leaveBodiesUnread(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -21,24 +21,16 @@ export async function* bodyPieces(
   request: FastifyRequest,
   bytesMax: number,
 ): AsyncGenerator<Buffer> {
-  const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-  if (length !== undefined && Number(length) > bytesMax) {
-    throw tooLarge(bytesMax);
+  const length = bodyLengthOf(request);
+  const encoding = request.headers['content-encoding'];
+  if (length !== undefined && length > bytesMax) {
+    throw bodyTooLarge(bytesMax);
   }
   if (length !== undefined && encoding === undefined) {
     yield* piecesOf(request);
     return;
   }
-  const collected: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of piecesOf(request)) {
-    bytes += piece.length;
-    if (bytes > bytesMax) {
-      throw tooLarge(bytesMax);
-    }
-    collected.push(piece);
-  }
-  yield await plainBytes(Buffer.concat(collected), encoding, bytesMax);
+  yield await plainBytes(await collectBody(request, bytesMax), encoding, bytesMax);
 }
 
 async function* piecesOf({ raw }: FastifyRequest): AsyncGenerator<Buffer> {
@@ -47,10 +39,4 @@ async function* piecesOf({ raw }: FastifyRequest): AsyncGenerator<Buffer> {
   } catch (cause) {
     throw new AppError('malformed_request', 'the body broke off', { cause });
   }
-}
-
-function tooLarge(bytesMax: number): AppError {
-  return new AppError('body_too_large', 'the body is over the bound of this path', {
-    details: { bodyBytesMax: bytesMax },
-  });
 }

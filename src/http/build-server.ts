@@ -5,6 +5,7 @@ import type { ServerOptions as HttpOptions } from 'node:http';
 import type { ServerOptions as HttpsOptions } from 'node:https';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError, shownValue } from '../domain/errors.ts';
+import { leaveBodiesUnread } from './body-pieces.ts';
 import { answerNativeErrors } from './native-errors.ts';
 import { type ConsoleRouteOptions, consoleRoutes } from './routes/console.ts';
 import { firehoseRoutes } from './routes/firehose.ts';
@@ -60,6 +61,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     request.log.debug({ method: request.method, path, statusCode, elapsedMs: elapsedTime });
   });
   answerNativeErrors(app);
+  // Whoever asks for what is not there has nothing read: routes that take bodies say so themselves.
+  leaveBodiesUnread(app);
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?', 1)[0];
     throw new AppError('not_found', `there is no ${request.method} ${shownValue(path)} here`);

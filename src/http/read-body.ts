@@ -1,4 +1,4 @@
-// The body of a request that brings records: as it came, or unzipped.
+// The body of a request as a whole: as it came, or unzipped.
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -7,11 +7,87 @@ import { AppError, shownValue } from '../domain/errors.ts';
 
 const gunzipAsync = promisify(gunzip);
 
-/** Makes the bodies of a scope buffers, whatever their label says. */
-export function takeBodiesWhole(scope: FastifyInstance, bodyLimit: number): void {
+/** What a body that does not say its length gets at first. */
+const FIRST_BYTES = 16 * 1024;
+
+/**
+ * Makes the bodies of a scope buffers, whatever their label says.
+ *
+ * @param bytesMax the most bytes of a body
+ * @param unsaidBytesMax the same, of one that does not say its length
+ */
+export function takeBodiesWhole(
+  scope: FastifyInstance,
+  bytesMax: number,
+  unsaidBytesMax = bytesMax,
+): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body);
+  scope.addContentTypeParser('*', (request: FastifyRequest) =>
+    collectBody(request, bodyLengthOf(request) === undefined ? unsaidBytesMax : bytesMax),
+  );
+}
+
+/** @returns bytes; undefined where there is a body that does not say */
+export function bodyLengthOf({ headers }: FastifyRequest): number | undefined {
+  return headers['transfer-encoding'] === undefined
+    ? Number(headers['content-length'] ?? 0)
+    : undefined;
+}
+
+/** The error of a body that is over its bound, in bytes. */
+export function bodyTooLarge(bytesMax: number): AppError {
+  return new AppError('body_too_large', `the body is over the bound of ${bytesMax} bytes`, {
+    details: { bodyBytesMax: bytesMax },
+  });
+}
+
+/**
+ * Copied together as it comes: kept as pieces, a body that comes byte by byte would take many
+ * times its length.
+ *
+ * @throws AppError malformed_request, body_too_large
+ */
+export async function collectBody(request: FastifyRequest, bytesMax: number): Promise<Buffer> {
+  const { raw } = request;
+  const length = bodyLengthOf(request);
+  if (length !== undefined && length > bytesMax) {
+    throw bodyTooLarge(bytesMax);
+  }
+  let body = Buffer.allocUnsafeSlow(length ?? Math.min(FIRST_BYTES, bytesMax));
+  let bytes = 0;
+  return await new Promise((resolve, reject) => {
+    const fail = (error: AppError) => {
+      unlisten();
+      // Whatever else comes is thrown away.
+      raw.resume();
+      reject(error);
+    };
+    const onData = (piece: Buffer) => {
+      const needed = bytes + piece.length;
+      if (needed > bytesMax) {
+        fail(bodyTooLarge(bytesMax));
+        return;
+      }
+      if (needed > body.length) {
+        const larger = Buffer.allocUnsafeSlow(
+          Math.min(Math.max(body.length * 2, needed), bytesMax),
+        );
+        body.copy(larger, 0, 0, bytes);
+        body = larger;
+      }
+      piece.copy(body, bytes);
+      bytes = needed;
+    };
+    const onEnd = () => {
+      unlisten();
+      resolve(body.subarray(0, bytes));
+    };
+    const onBreak = (cause?: Error) =>
+      fail(new AppError('malformed_request', 'the body broke off', { cause }));
+    const unlisten = () => {
+      raw.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+    };
+    raw.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
   });
 }
 

@@ -3,9 +3,10 @@
 // by nothing else: some clients label a form as JSON (wire facts C.1).
 
 import type { FastifyRequest } from 'fastify';
-import type { Key } from '../auth/keys.ts';
+import type { Key, KeyRing } from '../auth/keys.ts';
+import { readTc3Authorization, TC3_SCHEME } from '../auth/signature-tc3.ts';
 import { signatureVariantsV3 } from '../auth/signature-v1.ts';
-import { type VerifyOptions, verifySignatureV1 } from '../auth/verify.ts';
+import { mismatch, type VerifyOptions, verifySignatureV1 } from '../auth/verify.ts';
 import { verifySignatureTc3 } from '../auth/verify-tc3.ts';
 import { AppError } from '../domain/errors.ts';
 import { decodeParameters, type Parameter } from '../wire/decode-parameters.ts';
@@ -13,6 +14,7 @@ import { commonParameter, withoutCommon } from '../wire/v3/common-parameters.ts'
 import { type Language, readLanguage } from '../wire/v3/encode-error.ts';
 import { type ParameterTree, treeOfFlattened, treeOfJson } from '../wire/v3/parameter-tree.ts';
 import { rawQueryOf } from './raw-query.ts';
+import { bodyLengthOf } from './read-body.ts';
 import { bodyOf, FORM, parameterBytes } from './tencent-front.ts';
 
 /** The bounds that the vendor documents: TC3 bodies, v1 bodies, query strings. */
@@ -48,6 +50,24 @@ export function namesInHeaders(request: FastifyRequest): V3Names {
     version: textOf(headers['x-tc-version']),
     language: readLanguage(textOf(headers['x-tc-language'])),
   };
+}
+
+/**
+ * What can be told of a request before its body is read: whose it says it is, and whether so large
+ * a body may be signed in that way.
+ *
+ * @throws AppError authorization_invalid, unknown_key, signature_mismatch
+ */
+export function assertMaySendV3(request: FastifyRequest, keyRing: KeyRing): void {
+  const { authorization } = request.raw.headers;
+  if (authorization === undefined) {
+    assertLengthOfV1(bodyLengthOf(request) ?? 0);
+    return;
+  }
+  const { secretId } = readTc3Authorization(authorization);
+  if (keyRing.find(secretId) === undefined) {
+    throw mismatch(undefined, secretId, { scheme: TC3_SCHEME, start: `${request.method}\n/\n` });
+  }
 }
 
 /**
@@ -125,19 +145,23 @@ function assertBounded(method: string, query: string): void {
 
 /** A v1 signature is a parameter among others: its body is a form, and a small one. */
 function assertBodyOfV1(body: Uint8Array): void {
-  if (body.length > V1_BODY_BYTES_MAX) {
-    throw new AppError(
-      'signature_mismatch',
-      `the body is over ${V1_BODY_BYTES_MAX} bytes, the bound of this signature method: ` +
-        'sign it by TC3-HMAC-SHA256',
-      { zh: '请求超过签名方法的大小限制，请使用 TC3-HMAC-SHA256 签名' },
-    );
-  }
+  assertLengthOfV1(body.length);
   if (body[0] === OPENING_BRACE) {
     throw new AppError(
       'authorization_invalid',
       'the request has a JSON body and no Authorization header: sign it by TC3-HMAC-SHA256',
       { zh: 'JSON 请求缺少 Authorization 头部，须使用 TC3-HMAC-SHA256 签名' },
+    );
+  }
+}
+
+function assertLengthOfV1(length: number): void {
+  if (length > V1_BODY_BYTES_MAX) {
+    throw new AppError(
+      'signature_mismatch',
+      `the body is over ${V1_BODY_BYTES_MAX} bytes, the bound of this signature method: ` +
+        'sign it by TC3-HMAC-SHA256',
+      { zh: '请求超过签名方法的大小限制，请使用 TC3-HMAC-SHA256 签名' },
     );
   }
 }

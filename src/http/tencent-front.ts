@@ -1,14 +1,16 @@
-// What the fronts of API 2.0 and 3.0 have in common: raw bodies, HTTP status 200 whatever happens
+// What the fronts of API 2.0 and 3.0 have in common: bounded raw bodies, HTTP status 200 whatever happens
 // (the vendor's clients lose the code of an error at any other), and the services behind both.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { type Key, mayRead } from '../auth/keys.ts';
 import { AppError, shownValue } from '../domain/errors.ts';
 import type { QueryService } from '../query/query-service.ts';
 import { buildReadZonedTime, type ReadZonedTime } from '../wire/time-from-zone.ts';
 import { buildTimeText, type TimeText } from '../wire/time-in-zone.ts';
+import { type Admission, UNKNOWN_BYTES } from './admission.ts';
+import { leaveBodiesUnread } from './body-pieces.ts';
 import { rawQueryOf } from './raw-query.ts';
-import { takeBodiesWhole } from './read-body.ts';
+import { bodyLengthOf, bodyTooLarge, takeBodiesWhole } from './read-body.ts';
 
 /** What the actions of these fronts ask of the program. */
 export type Questions = Pick<
@@ -22,6 +24,8 @@ export interface FrontOptions {
   readonly questions: Questions;
   /** Refuses a call (AppError rate_limited) of a key that has made too many of this action. */
   readonly limitRate: (key: Key, action: string) => Promise<void>;
+  /** Of the bodies of calls, which are read before it is known who calls. */
+  readonly admission: Admission;
   /** Told of every error that is not the caller's doing, after it was logged. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -39,9 +43,9 @@ export function frontTimes({ timeZone }: FrontOptions): FrontTimes {
   return { timeText: buildTimeText(timeZone), readTime: buildReadZonedTime(timeZone) };
 }
 
-/** Makes the bodies of a scope buffers, whatever their label says: clients label at will. */
-export function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
-  takeBodiesWhole(scope, bodyLimit);
+/** Takes any label that a body may have: clients label at will. No body is read, but in servePost. */
+export function takeAnyLabel(scope: FastifyInstance): void {
+  leaveBodiesUnread(scope);
   scope.addHook('onRequest', async (request) => {
     if (request.method === 'POST' && MULTIPART.test(request.headers['content-type'] ?? '')) {
       throw new AppError('malformed_request', `a multipart body is not read: send ${FORM}`, {
@@ -50,6 +54,36 @@ export function keepBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
     }
     // Fastify refuses labels that it cannot parse; request.raw.headers keeps the one that came.
     request.headers = { ...request.headers, 'content-type': FORM };
+  });
+}
+
+export interface PostOptions {
+  readonly path: string;
+  readonly bodyBytesMax: number;
+  readonly admission: Admission;
+  /** Refuses by its headers alone a call whose body is not a small one. */
+  readonly assertMaySend?: (request: FastifyRequest) => void;
+  readonly handler: RouteHandlerMethod;
+}
+
+/** Serves POST, with the body as a buffer: a small one is read at once, any other finds room first. */
+export function servePost(scope: FastifyInstance, options: PostOptions): void {
+  const { path, bodyBytesMax, admission, assertMaySend, handler } = options;
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!admission.needsRoom(request)) {
+      return;
+    }
+    if ((bodyLengthOf(request) ?? 0) > bodyBytesMax) {
+      throw bodyTooLarge(bodyBytesMax);
+    }
+    assertMaySend?.(request);
+    await admission.admit(request, reply);
+  };
+  scope.register((posts, _options, done) => {
+    // Room is taken for as much, so no more may come of a body that does not say its length.
+    takeBodiesWhole(posts, bodyBytesMax, UNKNOWN_BYTES);
+    posts.post(path, { onRequest }, handler);
+    done();
   });
 }
 
@@ -100,9 +134,9 @@ export function assertMayList(key: Key): void {
 export function frontError(
   raised: unknown,
   request: FastifyRequest,
-  { bodyBytesMax, onFault }: { bodyBytesMax: number; onFault: FrontOptions['onFault'] },
+  onFault: FrontOptions['onFault'],
 ): AppError {
-  const error = toAppError(raised, bodyBytesMax);
+  const error = toAppError(raised);
   if (error.kind === 'fault' || error.kind === 'operator') {
     request.log.error({ err: raised }, 'a call on a Tencent front failed');
     onFault?.(raised);
@@ -111,16 +145,11 @@ export function frontError(
 }
 
 /** Fastify's own errors, and whatever else was raised, in our codes. */
-function toAppError(raised: unknown, bodyBytesMax: number): AppError {
+function toAppError(raised: unknown): AppError {
   if (raised instanceof AppError) {
     return raised;
   }
-  const { code, status } = traitsOf(raised);
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) {
-    return new AppError('body_too_large', `the body is over the bound of ${bodyBytesMax} bytes`, {
-      cause: raised,
-    });
-  }
+  const status = raised instanceof Error && 'statusCode' in raised ? Number(raised.statusCode) : 0;
   if (status === 429 || status === 503) {
     return new AppError('overloaded', 'too many requests at once: try again', { cause: raised });
   }
@@ -128,13 +157,4 @@ function toAppError(raised: unknown, bodyBytesMax: number): AppError {
     return new AppError('malformed_request', 'the request cannot be read', { cause: raised });
   }
   return new AppError('internal', 'internal error', { cause: raised });
-}
-
-function traitsOf(raised: unknown): { code: unknown; status: number } {
-  if (!(raised instanceof Error)) {
-    return { code: undefined, status: 0 };
-  }
-  const code = 'code' in raised ? raised.code : undefined;
-  const status = 'statusCode' in raised ? Number(raised.statusCode) : 0;
-  return { code, status };
 }

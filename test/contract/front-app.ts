@@ -2,6 +2,8 @@
 
 import type { Key, KeyRing } from '../../src/auth/keys.ts';
 import type { Clock } from '../../src/domain/clock.ts';
+import { Admission } from '../../src/http/admission.ts';
+import { callAdmissionBounds } from '../../src/http/call-admission.ts';
 import type { FrontOptions } from '../../src/http/tencent-front.ts';
 import { buildKey } from '../support/build-key.ts';
 
@@ -57,6 +59,7 @@ export const frontOptions = {
     namespacesOfRequest: async () => [],
   },
   limitRate: async () => undefined,
+  admission: new Admission(callAdmissionBounds),
 } as const satisfies FrontOptions & Record<string, unknown>;
 
 export function encodeForm(parameters: Readonly<Record<string, string>>): string {

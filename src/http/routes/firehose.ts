@@ -28,9 +28,8 @@ export async function firehoseRoutes(
   app: FastifyInstance,
   options: SourceRouteOptions,
 ): Promise<void> {
-  const bodyLimit = options.limits.bodyBytesMax;
   const { clock } = options.auth;
-  takeBodiesWhole(app, bodyLimit);
+  takeBodiesWhole(app, options.limits.bodyBytesMax);
   answerNativeErrors(app, ({ body }, request, reply) => {
     const requestId = headerOf(request, REQUEST_ID) ?? '';
     return spelled(reply, encodeFirehoseAnswer(requestId, clock.now(), body.error.message));
@@ -39,7 +38,7 @@ export async function firehoseRoutes(
     writingKeyOf(request, options);
     await options.admission.admit(request, reply);
   };
-  app.post('/api/v1/sources/firehose', { bodyLimit, onRequest }, async (request, reply) => {
+  app.post('/api/v1/sources/firehose', { onRequest }, async (request, reply) => {
     const requestId = headerOf(request, REQUEST_ID);
     if (requestId === undefined) {
       throw new AppError('malformed_request', `the request has no ${REQUEST_ID}`);

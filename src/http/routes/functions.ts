@@ -1,15 +1,18 @@
 // Runs local functions by HTTP. Registered by `fnlog dev` alone.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { isAdmin } from '../../auth/keys.ts';
 import { AppError } from '../../domain/errors.ts';
 import { encodeInvocation } from '../../wire/native/encode-invocation.ts';
+import type { Admission } from '../admission.ts';
+import { takeBodiesWhole } from '../read-body.ts';
 import type { LocalInvoker } from '../v3-services.ts';
 
 export interface FunctionRouteOptions {
   readonly auth: BasicAuthOptions;
   readonly localInvoker: Pick<LocalInvoker, 'invoke'>;
+  readonly admission: Admission;
 }
 
 /** What SCF takes as the event of a synchronous invocation. */
@@ -19,21 +22,20 @@ export async function functionRoutes(
   app: FastifyInstance,
   options: FunctionRouteOptions,
 ): Promise<void> {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'string', bodyLimit: EVENT_BYTES_MAX },
-    (_request, body, done) => done(null, body),
-  );
+  takeBodiesWhole(app, EVENT_BYTES_MAX);
+  // Before the body is read: who may not run functions need not send it.
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    const key = authenticateBasic(request.headers.authorization, options.auth);
+    if (!isAdmin(key)) {
+      throw new AppError('unauthorized', 'only an admin key may run functions');
+    }
+    await options.admission.admit(request, reply);
+  };
   app.post<{ Params: { name: string } }>(
     '/api/v1/functions/:name/invocations',
-    { bodyLimit: EVENT_BYTES_MAX },
+    { onRequest },
     async (request) => {
-      const key = authenticateBasic(request.headers.authorization, options.auth);
-      if (!isAdmin(key)) {
-        throw new AppError('unauthorized', 'only an admin key may run functions');
-      }
-      const event = eventOf(typeof request.body === 'string' ? request.body : '');
+      const event = eventOf(Buffer.isBuffer(request.body) ? request.body.toString() : '');
       const functionName = request.params.name;
       return encodeInvocation(await options.localInvoker.invoke({ functionName, event }));
     },

@@ -36,8 +36,7 @@ const mediaTypes = {
 } as const satisfies Record<OtlpEncoding, string>;
 
 export async function otlpRoutes(app: FastifyInstance, options: SourceRouteOptions): Promise<void> {
-  const bodyLimit = options.limits.bodyBytesMax;
-  takeBodiesWhole(app, bodyLimit);
+  takeBodiesWhole(app, options.limits.bodyBytesMax);
   answerNativeErrors(app, ({ status, body }, request, reply) => {
     const encoding = encodingOf(request) ?? 'json';
     reply.type(mediaTypes[encoding]);
@@ -52,10 +51,8 @@ export async function otlpRoutes(app: FastifyInstance, options: SourceRouteOptio
     await options.admission.admit(request, reply);
     return undefined;
   };
-  app.post('/v1/logs', { bodyLimit, onRequest }, (request, reply) =>
-    take('logs', request, reply, options),
-  );
-  app.post('/v1/traces', { bodyLimit, onRequest }, (request, reply) =>
+  app.post('/v1/logs', { onRequest }, (request, reply) => take('logs', request, reply, options));
+  app.post('/v1/traces', { onRequest }, (request, reply) =>
     take('traces', request, reply, options),
   );
 }

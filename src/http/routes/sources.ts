@@ -27,17 +27,14 @@ export async function sourceRoutes(
   app: FastifyInstance,
   options: SourceRouteOptions,
 ): Promise<void> {
-  const bodyLimit = options.limits.bodyBytesMax;
-  takeBodiesWhole(app, bodyLimit);
+  takeBodiesWhole(app, options.limits.bodyBytesMax);
   // Before the body is read: who may not write need not send it.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     writingKeyOf(request, options);
     await options.admission.admit(request, reply);
   };
-  app.post<{ Params: { source: string } }>(
-    '/api/v1/sources/:source',
-    { bodyLimit, onRequest },
-    (request) => take(request, options),
+  app.post<{ Params: { source: string } }>('/api/v1/sources/:source', { onRequest }, (request) =>
+    take(request, options),
   );
 }
 

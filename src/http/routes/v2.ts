@@ -19,17 +19,15 @@ import {
   type FrontTimes,
   frontError,
   frontTimes,
-  keepBodiesRaw,
   parameterBytes,
   pathOf,
   type Questions,
   sendEnvelope,
+  servePost,
+  takeAnyLabel,
 } from '../tencent-front.ts';
 
-export interface V2RouteOptions extends VerifyV1Options, FrontOptions {
-  /** The most bytes of a POST's body; 1 MiB where not given. */
-  readonly bodyBytesMax?: number;
-}
+export interface V2RouteOptions extends VerifyV1Options, FrontOptions {}
 
 interface ActionContext extends FrontTimes {
   readonly questions: Questions;
@@ -38,7 +36,7 @@ interface ActionContext extends FrontTimes {
 type Action = (parameters: readonly Parameter[], context: ActionContext) => Promise<object>;
 
 const PATH = '/v2/index.php';
-const BODY_BYTES_MAX_DEFAULT = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 
 const actions: ReadonlyMap<string, Action> = new Map([
   ['GetFunctionLogs', getFunctionLogs],
@@ -63,13 +61,13 @@ export async function v2Routes(app: FastifyInstance, options: V2RouteOptions): P
 }
 
 function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionContext): void {
-  const { bodyBytesMax = BODY_BYTES_MAX_DEFAULT, onFault } = options;
+  const { admission, onFault } = options;
   const answer = async (request: FastifyRequest, reply: FastifyReply) =>
     sendEnvelope(reply, await respond(request, options, context));
 
-  keepBodiesRaw(scope, bodyBytesMax);
+  takeAnyLabel(scope);
   scope.get('', { exposeHeadRoute: false }, answer);
-  scope.post('', { bodyLimit: bodyBytesMax }, answer);
+  servePost(scope, { path: '', bodyBytesMax: BODY_BYTES_MAX, admission, handler: answer });
   scope.setNotFoundHandler((request) => {
     throw new AppError(
       'method_not_allowed',
@@ -78,7 +76,7 @@ function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionC
     );
   });
   scope.setErrorHandler((raised, request, reply) =>
-    sendEnvelope(reply, encodeError(frontError(raised, request, { bodyBytesMax, onFault }))),
+    sendEnvelope(reply, encodeError(frontError(raised, request, onFault))),
   );
 }
 

@@ -8,6 +8,7 @@ import { encodeError } from '../../wire/v3/encode-error.ts';
 import { ParameterReader } from '../../wire/v3/parameter-reader.ts';
 import { findV3Action } from '../find-v3-action.ts';
 import {
+  assertMaySendV3,
   namesInHeaders,
   parameterTreeOf,
   readV3Request,
@@ -19,8 +20,9 @@ import {
   type FrontOptions,
   frontError,
   frontTimes,
-  keepBodiesRaw,
   sendEnvelope,
+  servePost,
+  takeAnyLabel,
 } from '../tencent-front.ts';
 import type { LocalInvoker, V3Services } from '../v3-services.ts';
 
@@ -49,13 +51,17 @@ export async function v3Routes(app: FastifyInstance, options: V3RouteOptions): P
     localInvoker: options.localInvoker,
     ...frontTimes(options),
   };
-  keepBodiesRaw(app, V3_BODY_BYTES_MAX);
+  takeAnyLabel(app);
   app.get(PATH, { exposeHeadRoute: false }, (request, reply) =>
     isBrowser(request) ? reply.redirect(CONSOLE) : respond(request, reply, options, services),
   );
-  app.post(PATH, { bodyLimit: V3_BODY_BYTES_MAX }, (request, reply) =>
-    respond(request, reply, options, services),
-  );
+  servePost(app, {
+    path: PATH,
+    bodyBytesMax: V3_BODY_BYTES_MAX,
+    admission: options.admission,
+    assertMaySend: (request) => assertMaySendV3(request, options.keyRing),
+    handler: (request, reply) => respond(request, reply, options, services),
+  });
   app.route({
     method: OTHER_METHODS,
     url: PATH,
@@ -100,7 +106,7 @@ interface Refusal {
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, { raised, facts, onFault }: Refusal) {
-  const error = frontError(raised, request, { bodyBytesMax: V3_BODY_BYTES_MAX, onFault });
+  const error = frontError(raised, request, onFault);
   const encoded = encodeError(error, facts.names.action, facts.names.language);
   return send(request, reply, { facts, code: encoded.Code, members: { Error: encoded } });
 }

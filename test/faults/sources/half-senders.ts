@@ -1,9 +1,10 @@
-// Senders that stop half way through a body: they keep the connection open, or close it at a moment
+// Senders that stop half way through a body, of records or of an API call: they keep the connection open, or close it at a moment
 // of their own, and come back. Nothing that they sent may ever be stored.
 
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Draw } from '../../../bench/seeded-draw.ts';
-import { testAuthorization, wait } from '../../support/running-server.ts';
+import { sendHalf } from '../../support/half-request.ts';
+import { testAuthorization, testKey, wait } from '../../support/running-server.ts';
 
 /** The function of whose runs nothing may be there. */
 export const HALF_FUNCTION = 'half';
@@ -16,19 +17,40 @@ export interface HalfSendersOptions {
   readonly draw: Draw;
 }
 
-const PATHS = [
-  '/api/v1/invocations',
-  '/v1/logs',
-  '/api/v1/sources/cls',
-  '/api/v1/sources/cloudwatch',
+interface Target {
+  readonly path: string;
+  readonly authorization?: string;
+  /** The most that is read there. */
+  readonly bodyBytesMax?: number;
+}
+
+const MIB = 2 ** 20;
+/** As a signed call looks; whether it is signed rightly is told from its whole body. */
+const tc3Authorization =
+  `TC3-HMAC-SHA256 Credential=${testKey.secretId}/2026-01-01/scf/tc3_request, ` +
+  `SignedHeaders=content-type;host, Signature=${'0'.repeat(64)}`;
+
+const TARGETS: readonly Target[] = [
+  { path: '/api/v1/invocations', authorization: testAuthorization },
+  { path: '/v1/logs', authorization: testAuthorization },
+  { path: '/', authorization: tc3Authorization },
+  { path: '/api/v1/sources/cls', authorization: testAuthorization },
+  { path: '/', bodyBytesMax: MIB },
+  { path: '/api/v1/sources/cloudwatch', authorization: testAuthorization },
+  { path: '/v2/index.php', bodyBytesMax: MIB },
 ];
 const CLOSING_SHARE = 0.3;
 const CLOSE_MS_MAX = 5_000;
 const COME_BACK_MS = 200;
+/** Of API 3.0 and of API 2.0. */
+const API_ERROR = /"Error":\{"Code"|^\{"code":[1-9]/m;
 const STATUS = /^HTTP\/1\.1 (\d{3})/;
 
 export class HalfSenders {
-  /** How often they were cut off or told off, by status; 0 where the connection just ended. */
+  /**
+   * How often they were cut off or told off, by status; 0 where the connection just ended. APIs
+   * that tell off with status 200 are counted under 400.
+   */
   readonly endings = new Map<number, number>();
   readonly #options: HalfSendersOptions;
   readonly #sockets = new Set<Socket>();
@@ -56,34 +78,33 @@ export class HalfSenders {
 
   async #sender(place: number): Promise<void> {
     while (!this.#isStopped) {
-      await this.#sendHalf(PATHS[place % PATHS.length] ?? '', place % 5 === 4);
+      await this.#sendHalf(TARGETS[place % TARGETS.length] ?? { path: '/' }, place % 5 === 4);
       await wait(COME_BACK_MS);
     }
   }
 
   /** Resolves when the connection is gone. */
-  async #sendHalf(path: string, isChunked: boolean): Promise<void> {
-    const { url, bodyBytes, draw } = this.#options;
-    const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
+  async #sendHalf(target: Target, isChunked: boolean): Promise<void> {
+    const { url, draw } = this.#options;
+    const { path, authorization, bodyBytesMax = Number.POSITIVE_INFINITY } = target;
+    const bodyBytes = Math.min(this.#options.bodyBytes, bodyBytesMax);
+    const signed = authorization === undefined ? [] : [`authorization: ${authorization}`];
+    const socket = sendHalf({
+      url,
+      path,
+      headers: [...signed, 'content-type: application/json'],
+      bodyBytes: isChunked ? undefined : bodyBytes,
+      half: this.#half.subarray(0, bodyBytes / 2),
+    });
     this.#sockets.add(socket);
     let status = 0;
-    socket.on('error', () => undefined);
     // Whoever is told off comes back with the same.
     socket.once('data', (piece: Buffer) => {
-      status = Number(STATUS.exec(piece.toString('latin1'))?.[1]);
+      const answer = piece.toString('latin1');
+      status = API_ERROR.test(answer) ? 400 : Number(STATUS.exec(answer)?.[1]);
       socket.destroy();
     });
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    const length = isChunked ? 'transfer-encoding: chunked' : `content-length: ${bodyBytes}`;
-    const head = [
-      `POST ${path} HTTP/1.1`,
-      ...['host: h', `authorization: ${testAuthorization}`, 'content-type: application/json'],
-      length,
-    ];
-    socket.write(`${head.join('\r\n')}\r\n\r\n`);
-    socket.write(isChunked ? `${this.#half.length.toString(16)}\r\n` : '');
-    socket.write(this.#half);
     if (draw() < CLOSING_SHARE) {
       setTimeout(() => socket.destroy(), draw() * CLOSE_MS_MAX).unref();
     }
