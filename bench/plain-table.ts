@@ -5,7 +5,7 @@ import type { Invocation } from '../src/domain/invocation.ts';
 import { InvocationBlock } from '../src/domain/invocation-block.ts';
 import type { InvocationQuery, OrderField } from '../src/domain/invocation-query.ts';
 import { connectEmbedded } from '../src/store/clickhouse/connect-embedded.ts';
-import { encodeBlock, nativeColumns } from '../src/store/clickhouse/native-format.ts';
+import { encodeRows, nativeColumns } from '../src/store/clickhouse/native-format.ts';
 import { storeDefaults } from '../src/store/clickhouse/open-store.ts';
 import { ROW_SETTINGS } from '../src/store/clickhouse/rows.ts';
 import { runCommand, selectRows } from '../src/store/clickhouse/statement.ts';
@@ -70,7 +70,7 @@ export class PlainTable {
 
   /** @returns how long the insert alone took, in ms */
   async insert(batch: readonly Invocation[]): Promise<number> {
-    const data = encodeBlock(InvocationBlock.of(batch), { seqFirst: this.#seq + 1 });
+    const data = encodeRows([{ block: InvocationBlock.of(batch) }], this.#seq + 1);
     this.#seq += batch.length;
     const begin = performance.now();
     await this.#connections.insertNative({

@@ -1,6 +1,7 @@
 // Group commit: what many callers bring at the same time becomes durable in one write, and each
 // is answered when its own records are. While one write is under way, the next batch fills.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationBlock } from '../domain/invocation-block.ts';
 import type { InvocationWriter } from '../domain/ports.ts';
@@ -25,6 +26,9 @@ interface Waiting {
   readonly resolve: (outcomes: readonly WriteOutcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Each brings a reply and, soon after, the caller's next request. */
+const TOLD_IN_A_TURN = 16;
 
 export class Batcher {
   readonly #options: BatcherOptions;
@@ -104,24 +108,32 @@ export class Batcher {
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
     const begin = performance.now();
     try {
       const outcomes = await this.#options.writer.write(batch.map(({ block }) => block));
-      this.#tell(batch, bytes, (performance.now() - begin) / 1000);
-      for (const [index, { resolve }] of batch.entries()) {
-        resolve(outcomes[index] ?? []);
-      }
+      this.#tell(batch, (performance.now() - begin) / 1000);
+      await this.#release(batch, ({ resolve }, index) => resolve(outcomes[index] ?? []));
     } catch (error) {
-      for (const { reject } of batch) {
-        reject(error);
-      }
-    } finally {
-      this.#waitingBytes -= bytes;
+      await this.#release(batch, ({ reject }) => reject(error));
     }
   }
 
-  #tell(batch: readonly Waiting[], bytes: number, seconds: number): void {
+  /** Hundreds of callers told at once would hold the event loop for as long as all their replies take. */
+  async #release(
+    batch: readonly Waiting[],
+    tell: (waiting: Waiting, index: number) => void,
+  ): Promise<void> {
+    for (const [index, waiting] of batch.entries()) {
+      if (index > 0 && index % TOLD_IN_A_TURN === 0) {
+        await nextTurn();
+      }
+      this.#waitingBytes -= waiting.bytes;
+      tell(waiting, index);
+    }
+  }
+
+  #tell(batch: readonly Waiting[], seconds: number): void {
+    const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
     const records = batch.reduce((sum, { block }) => sum + block.length, 0);
     const newest = Math.max(...batch.map(({ block }) => block.newestStartUs));
     this.#observer.committed({ records, bytes, seconds });

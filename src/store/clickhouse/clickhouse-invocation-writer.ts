@@ -17,7 +17,7 @@ import {
   spanOf,
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
-import { encodeBlock, nativeColumns } from './native-format.ts';
+import { encodeRows, nativeColumns } from './native-format.ts';
 import { planWrite } from './plan-write.ts';
 import { findDuplicates } from './queries/find-duplicates.ts';
 import { findKnownRecords } from './queries/find-known-records.ts';
@@ -185,11 +185,10 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     if (blocks.length === 0) {
       return;
     }
-    const data: Uint8Array[] = [];
+    const data = encodeRows(blocks, this.#mark.seq + 1);
     const superseded: string[] = [];
     let seq = this.#mark.seq;
     for (const { block, replaces } of blocks) {
-      data.push(...encodeBlock(block, { seqFirst: seq + 1, replaces }));
       for (const [row, replaced] of (replaces ?? []).entries()) {
         if (replaced !== 0) {
           superseded.push(JSON.stringify({ seq: replaced, replacedBy: seq + 1 + row }));

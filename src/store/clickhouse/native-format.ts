@@ -10,10 +10,9 @@ import {
 } from '../../domain/invocation-block.ts';
 import type { TextColumn } from '../../domain/text-column.ts';
 
-/** What a record has besides its own content. */
-export interface RowPlaces {
-  /** Ingest sequence of the first row; the others follow it without gaps. */
-  readonly seqFirst: number;
+/** Rows that go into one block of the format. */
+export interface RowsToEncode {
+  readonly block: InvocationBlock;
   /** For each row the sequence of the record whose place it takes, 0 for none; undefined: none has. */
   readonly replaces?: readonly number[] | undefined;
 }
@@ -42,7 +41,7 @@ const numberColumns: readonly (readonly [
 ];
 const INIT_DURATION = ['initDurationUs', 'Nullable(UInt64)'] as const;
 
-/** Every column that `encodeBlock` writes, in its order. */
+/** Every column that `encodeRows` writes, in its order. */
 export const nativeColumns: readonly (readonly [name: string, type: string])[] = [
   ['seq', 'UInt64'],
   ['replaces', 'UInt64'],
@@ -52,28 +51,56 @@ export const nativeColumns: readonly (readonly [name: string, type: string])[] =
 ];
 
 const TWO_32 = 0x1_0000_0000;
+/** What the engine gets in one piece, and takes its memory for. */
+const ROWS_MAX = 10_240;
 
-/** @returns the bytes of one Native block, to be written one after the other */
-export function encodeBlock(block: InvocationBlock, places: RowPlaces): Uint8Array[] {
-  const rows = block.length;
-  const out: Uint8Array[] = [
-    Buffer.concat([varint(nativeColumns.length), varint(rows)]),
-    header('seq', 'UInt64'),
-    integers(rows, 8, (row) => places.seqFirst + row),
-    header('replaces', 'UInt64'),
-    integers(rows, 8, (row) => places.replaces?.[row] ?? 0),
-  ];
-  for (const [column, type, width, field] of numberColumns) {
-    out.push(
-      header(column, type),
-      integers(rows, width, (row) => block.numberAt(row, field)),
-    );
-  }
-  out.push(header(...INIT_DURATION), ...initDurations(block));
-  for (const field of textFields) {
-    out.push(header(field, 'String'), textBytes(block.texts[field]));
+/**
+ * Many small blocks become one: what a block costs, here and in the engine, is mostly the same for
+ * one row and for a thousand.
+ *
+ * @param seqFirst ingest sequence of the first row; the others follow it without gaps
+ * @returns the bytes of one or more Native blocks, to be written one after the other
+ */
+export function encodeRows(parts: readonly RowsToEncode[], seqFirst: number): Uint8Array[] {
+  const out: Uint8Array[] = [];
+  let seq = seqFirst;
+  for (let from = 0, to = 0; from < parts.length; from = to) {
+    let rows = 0;
+    do {
+      rows += parts[to]?.block.length ?? 0;
+      to += 1;
+    } while (to < parts.length && rows + (parts[to]?.block.length ?? 0) <= ROWS_MAX);
+    encodeBlock(parts.slice(from, to), rows, seq, out);
+    seq += rows;
   }
   return out;
+}
+
+function encodeBlock(
+  parts: readonly RowsToEncode[],
+  rows: number,
+  seqFirst: number,
+  out: Uint8Array[],
+): void {
+  const numbers = (header: Uint8Array, width: Width, valueAt: ValueAt) => {
+    out.push(header, integers(parts, rows, width, valueAt));
+  };
+  out.push(Buffer.concat([varint(nativeColumns.length), varint(rows)]));
+  numbers(SEQ, 8, (_part, _row, place) => seqFirst + place);
+  numbers(REPLACES, 8, ({ replaces }, row) => replaces?.[row] ?? 0);
+  for (const { header, width, field } of numberHeaders) {
+    numbers(header, width, ({ block }, row) => block.numberAt(row, field));
+  }
+  out.push(INIT_DURATION_HEADER, initDurationNulls(parts, rows));
+  out.push(
+    integers(parts, rows, 8, ({ block }, row) => {
+      const value = block.numberAt(row, 'initDurationUs');
+      return value === NO_NUMBER ? 0 : value;
+    }),
+  );
+  for (const { header, field } of textHeaders) {
+    out.push(header, ...parts.map(({ block }) => textBytes(block.texts[field])));
+  }
 }
 
 /** A column's texts are laid out as the engine does it: length (LEB128), then bytes. */
@@ -81,32 +108,34 @@ function textBytes({ bytes, end }: TextColumn): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-function initDurations(block: InvocationBlock): Uint8Array[] {
-  const nulls = new Uint8Array(block.length);
-  const values = integers(block.length, 8, (row) => {
-    const value = block.numberAt(row, 'initDurationUs');
-    nulls[row] = value === NO_NUMBER ? 1 : 0;
-    return value === NO_NUMBER ? 0 : value;
-  });
-  return [nulls, values];
+function initDurationNulls(parts: readonly RowsToEncode[], rows: number): Uint8Array {
+  return integers(parts, rows, 1, ({ block }, row) =>
+    block.numberAt(row, 'initDurationUs') === NO_NUMBER ? 1 : 0,
+  );
 }
 
+/** @param place of the row among those of all parts */
+type ValueAt = (part: RowsToEncode, row: number, place: number) => number;
+
 /** Little-endian; the machines that the engine exists for are. */
-function integers(rows: number, width: Width, valueAt: (row: number) => number): Uint8Array {
+function integers(
+  parts: readonly RowsToEncode[],
+  rows: number,
+  width: Width,
+  valueAt: ValueAt,
+): Uint8Array {
   const bytes = new Uint8Array(rows * width);
-  if (width === 1) {
-    for (let row = 0; row < rows; row++) {
-      bytes[row] = valueAt(row);
-    }
-    return bytes;
-  }
-  const words = new Uint32Array(bytes.buffer);
-  const step = width / 4;
-  for (let row = 0; row < rows; row++) {
-    const value = valueAt(row);
-    words[row * step] = value;
-    if (step === 2) {
-      words[row * step + 1] = Math.floor(value / TWO_32);
+  const words = width === 1 ? bytes : new Uint32Array(bytes.buffer);
+  const step = Math.max(1, width / 4);
+  let place = 0;
+  for (const part of parts) {
+    for (let row = 0; row < part.block.length; row++) {
+      const value = valueAt(part, row, place);
+      words[place * step] = value;
+      if (step === 2) {
+        words[place * step + 1] = Math.floor(value / TWO_32);
+      }
+      place += 1;
     }
   }
   return bytes;
@@ -130,3 +159,13 @@ function varint(value: number): Buffer {
   bytes.push(rest);
   return Buffer.from(bytes);
 }
+
+const SEQ = header('seq', 'UInt64');
+const REPLACES = header('replaces', 'UInt64');
+const INIT_DURATION_HEADER = header(...INIT_DURATION);
+const numberHeaders = numberColumns.map(([column, type, width, field]) => ({
+  header: header(column, type),
+  width,
+  field,
+}));
+const textHeaders = textFields.map((field) => ({ header: header(field, 'String'), field }));
