@@ -6,5 +6,5 @@
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
 // The engine's allocator keeps what is freed for five seconds by default: at full rate that is some
 // 80 MB that nobody uses.
-process.env['JE_MALLOC_CONF'] ??= 'dirty_decay_ms:100';
+process.env['JE_MALLOC_CONF'] ??= 'dirty_decay_ms:500';
 void import('./main.ts');
