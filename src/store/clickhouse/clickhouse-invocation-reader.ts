@@ -15,8 +15,9 @@ import type {
   StartRange,
 } from '../../domain/ports.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { MatchTally } from './match-tally.ts';
+import { choosePageSource } from './page-source.ts';
 import type { ReadMoment } from './projections.ts';
-import { countMatches } from './queries/count-matches.ts';
 import { findFunctions } from './queries/find-functions.ts';
 import { findJoinable } from './queries/find-joinable.ts';
 import { findLatestRuns } from './queries/find-latest-runs.ts';
@@ -27,11 +28,14 @@ import { readFactsAt } from './queries/read-facts-at.ts';
 import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import type { Settling } from './settling.ts';
+import type { TotalCounter } from './total-counter.ts';
 
 export interface ReaderOptions {
   readonly readers: ReaderPool;
   readonly mark: CommitMark;
   readonly settling: Settling;
+  readonly tally: MatchTally;
+  readonly totals: TotalCounter;
   /** The rows of one page together. */
   readonly pageBytesMax: number;
 }
@@ -40,12 +44,16 @@ export class ClickHouseInvocationReader implements InvocationReader {
   readonly #readers: ReaderPool;
   readonly #mark: CommitMark;
   readonly #settling: Settling;
+  readonly #tally: MatchTally;
+  readonly #totals: TotalCounter;
   readonly #pageBytesMax: number;
 
   constructor(options: ReaderOptions) {
     this.#readers = options.readers;
     this.#mark = options.mark;
     this.#settling = options.settling;
+    this.#tally = options.tally;
+    this.#totals = options.totals;
     this.#pageBytesMax = options.pageBytesMax;
   }
 
@@ -54,14 +62,17 @@ export class ClickHouseInvocationReader implements InvocationReader {
     const { deadlineMs } = options;
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
     const at = { ...options, mark, settledTo: this.#settling.settledTo };
-    if (query.limit === 0) {
-      const total = await this.#readers.use((client) => countMatches(client, query, at));
-      return { total, invocations: [], asOf: mark };
+    const counted = this.#totals.count(query, at);
+    // Known at once, or still to be counted.
+    const known = typeof counted === 'number' ? counted : undefined;
+    if (query.limit === 0 || (known !== undefined && query.offset >= known)) {
+      return { total: await counted, invocations: [], asOf: mark };
     }
+    const source = choosePageSource(query, known, this.#tally);
     const [total, invocations] = await Promise.all([
-      this.#readers.use((client) => countMatches(client, query, at)),
+      counted,
       this.#readers.use(async (client) => {
-        const positions = await findPagePositions(client, query, at);
+        const positions = await findPagePositions(client, query, { ...at, source });
         return await readRowsAt(client, positions, this.#rowsOptions(query, deadlineMs));
       }),
     ]);

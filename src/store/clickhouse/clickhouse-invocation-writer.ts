@@ -17,6 +17,7 @@ import {
   spanOf,
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { MatchTally, ReplacedRecord } from './match-tally.ts';
 import { encodeRows, nativeColumns } from './native-format.ts';
 import { planWrite } from './plan-write.ts';
 import { findDuplicates } from './queries/find-duplicates.ts';
@@ -27,6 +28,7 @@ import { RecentIdentities } from './recent-identities.ts';
 import type { Settling } from './settling.ts';
 import { insertRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
+import type { TallyLoader } from './tally-loader.ts';
 
 const INSERT_SUPERSEDED = 'INSERT INTO superseded (seq, replacedBy)';
 
@@ -34,8 +36,16 @@ export interface WriterOptions {
   readonly connections: StoreConnections;
   readonly mark: CommitMark;
   readonly settling: Settling;
+  readonly tally: MatchTally;
+  readonly tallyLoader: TallyLoader;
   readonly identityWindowUs: number;
   readonly deadlineMs: number;
+}
+
+interface FoundRows {
+  readonly doubtful: readonly RowPlace[];
+  readonly outcomes: readonly WriteOutcome[][];
+  readonly replaced: Map<number, ReplacedRecord>;
 }
 
 export class ClickHouseInvocationWriter implements InvocationWriter {
@@ -43,6 +53,8 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   readonly #client: ClickHouseClient;
   readonly #mark: CommitMark;
   readonly #settling: Settling;
+  readonly #tally: MatchTally;
+  readonly #tallyLoader: TallyLoader;
   readonly #identityWindowUs: number;
   readonly #deadlineMs: number;
   readonly #recent: RecentIdentities;
@@ -56,6 +68,8 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#client = connections.writer;
     this.#mark = mark;
     this.#settling = settling;
+    this.#tally = options.tally;
+    this.#tallyLoader = options.tallyLoader;
     this.#identityWindowUs = identityWindowUs;
     this.#deadlineMs = deadlineMs;
     this.#recent = new RecentIdentities({
@@ -80,6 +94,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       if (this.#settling.isDue) {
         await this.#settling.refresh();
       }
+      this.#tallyLoader.keepUp();
     });
   }
 
@@ -107,11 +122,15 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     }
     const outcomes = batch.map(({ length }) => new Array<WriteOutcome>(length).fill('accepted'));
     const doubtful = await this.#findDoubtful(batch);
+    const replaced = new Map<number, ReplacedRecord>();
     const toWrite =
       doubtful.length === 0
         ? batch.map((block) => ({ block, replaces: undefined }))
-        : await this.#withoutKnown(batch, doubtful, outcomes);
-    await this.#insert(toWrite.filter(({ block }) => block.length > 0));
+        : await this.#withoutKnown(batch, { doubtful, outcomes, replaced });
+    await this.#insert(
+      toWrite.filter(({ block }) => block.length > 0),
+      replaced,
+    );
     this.#settling.noteWrite();
     return outcomes;
   }
@@ -144,11 +163,14 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
         );
   }
 
-  /** Looks up the doubtful rows and leaves out what need not be written. */
+  /**
+   * Looks up the doubtful rows and leaves out what need not be written.
+   *
+   * @param found takes the outcomes, and the records that go out of sight by their sequence
+   */
   async #withoutKnown(
     batch: readonly InvocationBlock[],
-    doubtful: readonly RowPlace[],
-    outcomes: readonly WriteOutcome[][],
+    { doubtful, outcomes, replaced }: FoundRows,
   ): Promise<BlockToWrite[]> {
     const replaces = batch.map(({ length }) => new Array<number>(length).fill(0));
     const isLeftOut = batch.map(({ length }) => new Array<boolean>(length).fill(false));
@@ -169,6 +191,9 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     const records = others.map((one) => incomingRecord(blockAt(batch, one.block), one));
     const known = await findKnownRecords(this.#client, records, options);
     const plan = planWrite(records, known, options);
+    for (const record of [...known.values()].flat()) {
+      replaced.set(record.seq, record);
+    }
     for (const [index, place] of others.entries()) {
       leaveOut(place, plan.outcomes[index] ?? 'accepted');
     }
@@ -181,7 +206,10 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   }
 
   /** Rows first, then the notes of what goes out of sight; a kill between the two is made good. */
-  async #insert(blocks: readonly BlockToWrite[]): Promise<void> {
+  async #insert(
+    blocks: readonly BlockToWrite[],
+    replaced: ReadonlyMap<number, ReplacedRecord>,
+  ): Promise<void> {
     if (blocks.length === 0) {
       return;
     }
@@ -211,6 +239,9 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       await this.#connections.confirmWrites();
     }
     this.#needsRecovery = false;
+    for (const { block, replaces } of blocks) {
+      this.#tally.addBlock(block, replaces, replaced);
+    }
     this.#mark.raiseTo(seq);
   }
 
@@ -227,6 +258,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await completeSuperseded(this.#client, this.#deadlineMs);
     await this.#connections.confirmWrites();
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
+    this.#tallyLoader.reload();
     this.#needsRecovery = false;
   }
 }

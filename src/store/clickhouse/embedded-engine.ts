@@ -15,8 +15,10 @@ import {
 import { Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { AppError } from '../../domain/errors.ts';
+import { parameterStatement } from './parameter-statement.ts';
 import { countFailedWrites } from './queries/count-failed-writes.ts';
 import { ReaderPool } from './reader-pool.ts';
+import type { StatementParameters } from './statement.ts';
 
 /** Beside the engine's own directory. */
 const ENGINE_SETTINGS_FILE = 'engine.xml';
@@ -33,6 +35,10 @@ function engineSettings(keptFreeBytes: number): string {
   <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
   <mark_cache_size>134217728</mark_cache_size>
   <index_mark_cache_size>134217728</index_mark_cache_size>
+  <query_condition_cache_size>33554432</query_condition_cache_size>
+  <text_index_tokens_cache_size>33554432</text_index_tokens_cache_size>
+  <text_index_header_cache_size>33554432</text_index_header_cache_size>
+  <text_index_postings_cache_size>67108864</text_index_postings_cache_size>
   <storage_configuration>
     <disks><default><keep_free_space_bytes>${keptFreeBytes}</keep_free_space_bytes></default></disks>
   </storage_configuration>
@@ -60,11 +66,19 @@ class RenewableConnection {
   }
 
   ping: InjectedConnection['ping'] = (params) => this.#inner.ping(params);
-  query: InjectedConnection['query'] = (params) => this.#inner.query(params);
-  insert: InjectedConnection['insert'] = (params) => this.#inner.insert(params);
-  exec: InjectedConnection['exec'] = (params) => this.#inner.exec(params);
-  command: InjectedConnection['command'] = (params) => this.#inner.command(params);
+  query: InjectedConnection['query'] = (params) => this.#inner.query(withParameters(params));
+  insert: InjectedConnection['insert'] = (params) => this.#inner.insert(withParameters(params));
+  exec: InjectedConnection['exec'] = (params) => this.#inner.exec(withParameters(params));
+  command: InjectedConnection['command'] = (params) => this.#inner.command(withParameters(params));
   close: InjectedConnection['close'] = () => this.#inner.close();
+}
+
+/** The statement with its parameters bound before it, so that connections do not wait for each other. */
+function withParameters<
+  Params extends { readonly query: string; readonly query_params?: Record<string, unknown> },
+>({ query_params: given, ...params }: Params) {
+  const parameters = (given ?? {}) as StatementParameters;
+  return { ...params, query: `${parameterStatement(parameters)}${params.query}` };
 }
 
 export interface EngineOptions {

@@ -9,11 +9,14 @@ import { CommitMark } from './commit-mark.ts';
 import { connectEmbedded } from './connect-embedded.ts';
 import { connectRemote } from './connect-remote.ts';
 import { prepareDataDirectory } from './data-directory.ts';
+import { MatchTally } from './match-tally.ts';
 import { knownMigrations, migrate } from './migrate.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
 import { Settling } from './settling.ts';
 import { selectRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
+import { TallyLoader } from './tally-loader.ts';
+import { TotalCounter } from './total-counter.ts';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -96,10 +99,15 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
   const deadlineMs = options.writeDeadlineMs;
   const settling = new Settling({ client: connections.writer, mark, deadlineMs });
   const { identityWindowUs, pageBytesMax } = options;
+  const tally = new MatchTally();
+  const tallyLoader = new TallyLoader({ tally, readers, mark, settling });
+  tallyLoader.reload();
   const writer = new ClickHouseInvocationWriter({
     connections,
     mark,
     settling,
+    tally,
+    tallyLoader,
     identityWindowUs,
     deadlineMs,
   });
@@ -108,7 +116,14 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
   timer.unref();
   return {
     writer,
-    reader: new ClickHouseInvocationReader({ readers, mark, settling, pageBytesMax }),
+    reader: new ClickHouseInvocationReader({
+      readers,
+      mark,
+      settling,
+      tally,
+      totals: new TotalCounter({ readers, mark, tally }),
+      pageBytesMax,
+    }),
     admin: {
       ping: async () => {
         await readers.use((reader) =>

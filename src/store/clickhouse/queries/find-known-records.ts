@@ -21,7 +21,7 @@ WHERE ${isSought(sought)}
 LIMIT {limit:UInt64}`;
 
 const FIND_RECORDS = `
-SELECT namespace, functionName, requestId, retryNum, seq, contentHash, invokeFinished,
+SELECT namespace, functionName, requestId, retryNum, seq, contentHash, invokeFinished, retCode,
   toUnixTimestamp64Micro(startTime) AS startTimeUs
 FROM invocations
 WHERE (namespace, functionName, startTime, seq) IN (
@@ -47,11 +47,17 @@ interface Position {
   readonly seq: number;
 }
 
+/** What is stored of a run. */
+export interface StoredRecord extends KnownRecord {
+  readonly retCode: number;
+}
+
 interface KnownRow extends Position {
   readonly requestId: string;
   readonly retryNum: number;
   readonly contentHash: number;
   readonly invokeFinished: number;
+  readonly retCode: number;
 }
 
 /**
@@ -61,7 +67,7 @@ export async function findKnownRecords(
   writer: ClickHouseClient,
   sought: readonly Sought[],
   { identityWindowUs, deadlineMs, settledTo }: FindStoredOptions,
-): Promise<ReadonlyMap<string, readonly KnownRecord[]>> {
+): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
   if (sought.length === 0) {
     return new Map();
   }
@@ -101,8 +107,8 @@ function recordsAt(
   });
 }
 
-function byIdentity(rows: readonly KnownRow[]): Map<string, KnownRecord[]> {
-  const known = new Map<string, KnownRecord[]>();
+function byIdentity(rows: readonly KnownRow[]): Map<string, StoredRecord[]> {
+  const known = new Map<string, StoredRecord[]>();
   for (const row of rows) {
     const identity = identityKey(row);
     const record = {
@@ -110,6 +116,7 @@ function byIdentity(rows: readonly KnownRow[]): Map<string, KnownRecord[]> {
       startTimeUs: row.startTimeUs,
       contentHash: row.contentHash,
       invokeFinished: row.invokeFinished === 1,
+      retCode: row.retCode,
     };
     const same = known.get(identity);
     if (same === undefined) {

@@ -2,7 +2,7 @@
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { InvocationQuery } from '../../../domain/invocation-query.ts';
-import { pageSourceOf, wholeRecordsOf } from '../page-source.ts';
+import { type PageSource, wholeRecordsOf } from '../page-source.ts';
 import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
@@ -10,13 +10,17 @@ import type { RowPosition } from './at-positions.ts';
 import type { CountOptions } from './count-matches.ts';
 import { matchConditions } from './match-conditions.ts';
 
+export interface FindPageOptions extends CountOptions {
+  readonly source: PageSource;
+}
+
 export async function findPagePositions(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { lostRule, deadlineMs, ...moment }: CountOptions,
+  { lostRule, deadlineMs, source, ...moment }: FindPageOptions,
 ): Promise<RowPosition[]> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);
-  const { projection, orderBy } = pageSourceOf(query);
+  const { projection, orderBy } = source;
   const { from, settings } =
     projection === undefined ? wholeRecordsOf(query) : sourceOf(projection, moment);
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
