@@ -13,13 +13,21 @@ import type { StoreConnections } from '../../src/store/clickhouse/store-connecti
 
 const RUNS = Number(process.env['FNLOG_FUZZ_RUNS'] ?? 300);
 const NASTY = ["'", '\\', '\\\\', "\\'", '\t', '\n', '\r', '\0', '\b', '\x7f', '"', '`', ';', '--'];
-const MORE = ["'; DROP TABLE invocations; --", '{mark:UInt64}', '\\x27', '\\N', 'NULL', '你好', '🙂'];
+const MORE = [
+  "'; DROP TABLE invocations; --",
+  '{mark:UInt64}',
+  '\\x27',
+  '\\N',
+  'NULL',
+  '你好',
+  '🙂',
+];
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.array(fc.oneof(fc.constantFrom(...NASTY, ...MORE), fc.string({ maxLength: 4 }))).map((parts) =>
-    parts.join(''),
-  ),
+  fc
+    .array(fc.oneof(fc.constantFrom(...NASTY, ...MORE), fc.string({ maxLength: 4 })))
+    .map((parts) => parts.join('')),
 );
 
 describe('parameters of an embedded connection', () => {
@@ -37,7 +45,9 @@ describe('parameters of an embedded connection', () => {
   });
 
   test('texts, lists of texts and numbers come back as they were', async () => {
-    const numbers = fc.array(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), { maxLength: 5 });
+    const numbers = fc.array(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), {
+      maxLength: 5,
+    });
     await fc.assert(
       fc.asyncProperty(text, fc.array(text, { maxLength: 5 }), numbers, async (one, list, ints) => {
         const [row] = await store.readers.use((client) =>

@@ -27,8 +27,12 @@ import { findPagePositions } from './queries/find-page-positions.ts';
 import { readFactsAt } from './queries/read-facts-at.ts';
 import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
+import { RowCache } from './row-cache.ts';
 import type { Settling } from './settling.ts';
 import type { TotalCounter } from './total-counter.ts';
+
+/** Some ten thousand usual records. */
+const ROW_CACHE_BYTES = 16 * 1024 * 1024;
 
 export interface ReaderOptions {
   readonly readers: ReaderPool;
@@ -47,6 +51,7 @@ export class ClickHouseInvocationReader implements InvocationReader {
   readonly #tally: MatchTally;
   readonly #totals: TotalCounter;
   readonly #pageBytesMax: number;
+  readonly #rows = new RowCache({ bytesMax: ROW_CACHE_BYTES });
 
   constructor(options: ReaderOptions) {
     this.#readers = options.readers;
@@ -73,7 +78,10 @@ export class ClickHouseInvocationReader implements InvocationReader {
       counted,
       this.#readers.use(async (client) => {
         const positions = await findPagePositions(client, query, { ...at, source });
-        return await readRowsAt(client, positions, this.#rowsOptions(query, deadlineMs));
+        return await readRowsAt(client, positions, {
+          ...this.#rowsOptions(query, deadlineMs),
+          cache: this.#rows,
+        });
       }),
     ]);
     return { total, invocations, asOf: mark };

@@ -10,14 +10,18 @@ export interface RowPosition {
   readonly seq: number;
 }
 
-/** A condition on the table `invocations`, with the parameters of `positionParameters`. */
-export const AT_POSITIONS = `(namespace, functionName, invocations.startTime, seq) IN (
-  SELECT {namespace:String}, at.1, fromUnixTimestamp64Micro(at.2), at.3
-  FROM (
-    SELECT arrayJoin(arrayZip(
-      {functionNames:Array(String)}, {startTimesUs:Array(Int64)}, {seqs:Array(UInt64)})) AS at
+/**
+ * A condition on the table `invocations`, with the parameters of `positionParameters`. The sequence
+ * alone tells the rows; hidden from the look into the key, which the others are enough for.
+ */
+export const AT_POSITIONS = `namespace = {namespace:String}
+  AND (functionName, invocations.startTime) IN (
+    SELECT at.1, fromUnixTimestamp64Micro(at.2)
+    FROM (
+      SELECT arrayJoin(arrayZip({functionNames:Array(String)}, {startTimesUs:Array(Int64)})) AS at
+    )
   )
-)`;
+  AND bitOr(seq, 0) IN {seqs:Array(UInt64)}`;
 
 /** @param positions of records in one namespace */
 export function positionParameters(

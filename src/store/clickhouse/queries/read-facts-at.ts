@@ -24,7 +24,7 @@ LIMIT {limit:UInt64}`;
 export async function readFactsAt(
   client: ClickHouseClient,
   positions: readonly RowPosition[],
-  { namespace, bytesMax, deadlineMs }: ReadRowsOptions,
+  { namespace, bytesMax, deadlineMs }: Omit<ReadRowsOptions, 'cache'>,
 ): Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>> {
   if (positions.length === 0) {
     return new Map();

@@ -3,6 +3,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../../domain/errors.ts';
 import type { Invocation } from '../../../domain/invocation.ts';
+import type { RowCache } from '../row-cache.ts';
 import { decodeRow, type InvocationRow, ROW_COLUMNS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import {
@@ -20,12 +21,20 @@ LIMIT {limit:UInt64}`;
 
 /** Rows of one statement; more positions are read in slices, so that a slice's bytes are bounded. */
 const SLICE_ROWS = 1_000;
+/** A larger page would push everything else out of the cache. */
+const CACHED_PAGE_ROWS = 100;
 
 export interface ReadRowsOptions {
   readonly namespace: string;
   /** All rows together; over it AppError page_too_large. */
   readonly bytesMax: number;
   readonly deadlineMs: number;
+  readonly cache: RowCache;
+}
+
+interface ReadRecord {
+  readonly record: Invocation;
+  readonly textLength: number;
 }
 
 /**
@@ -40,7 +49,19 @@ export async function readRowsAt(
   const invocations: Invocation[] = [];
   for (let from = 0; from < positions.length; from += SLICE_ROWS) {
     const slice = positions.slice(from, from + SLICE_ROWS);
-    invocations.push(...(await readSlice(client, slice, options)));
+    const unread = slice.filter(({ seq }) => options.cache.get(seq) === undefined);
+    const read = await readSlice(client, unread, options);
+    for (const { seq } of slice) {
+      const record = read.get(seq)?.record ?? options.cache.get(seq);
+      if (record !== undefined) {
+        invocations.push(record);
+      }
+    }
+    if (positions.length <= CACHED_PAGE_ROWS) {
+      for (const [seq, { record, textLength }] of read) {
+        options.cache.add(seq, record, textLength);
+      }
+    }
     assertBounded(invocations, options.bytesMax);
   }
   return invocations;
@@ -50,18 +71,22 @@ async function readSlice(
   client: ClickHouseClient,
   slice: readonly RowPosition[],
   { namespace, bytesMax, deadlineMs }: ReadRowsOptions,
-): Promise<Invocation[]> {
+): Promise<ReadonlyMap<number, ReadRecord>> {
+  if (slice.length === 0) {
+    return new Map();
+  }
   const rows = await selectRows<InvocationRow>(client, {
     sql: ROWS_AT,
     parameters: { ...positionParameters(namespace, slice), limit: slice.length },
     settings: positionSettings(bytesMax),
     deadlineMs,
   });
-  const bySeq = new Map(rows.map((row) => [row.seq, row]));
-  return slice.flatMap(({ seq }) => {
-    const row = bySeq.get(seq);
-    return row === undefined ? [] : [decodeRow(row)];
-  });
+  return new Map(
+    rows.map((row) => {
+      const textLength = row.log.length + row.retMsg.length + row.extra.length;
+      return [row.seq, { record: decodeRow(row), textLength }];
+    }),
+  );
 }
 
 function assertBounded(invocations: readonly Invocation[], bytesMax: number): void {

@@ -6,6 +6,8 @@
 --
 -- Durations are whole microseconds: a Float64 in a sort key is not read in order for DESC.
 -- `extra` is JSON as text, not the JSON type: that one drops nulls and splits names at dots.
+-- Granules are small, and so are the blocks that are unpacked for them: the rows of a page lie
+-- anywhere, and each costs a granule of every column.
 -- No partitions: every part costs a page about a millisecond, so parts are kept few.
 -- The narrow projections find the positions of a page (functionName, startTime, seq: with the
 -- namespace the table's own key); its rows are then read from the table. A read names its
@@ -73,6 +75,8 @@ CREATE TABLE IF NOT EXISTS invocations
 ENGINE = MergeTree
 ORDER BY (namespace, functionName, startTime, seq)
 SETTINGS
-  index_granularity = 1024,
+  index_granularity = 256,
+  min_compress_block_size = 4096,
+  max_compress_block_size = 65536,
   fsync_after_insert = 1,
   fsync_part_directory = 1
