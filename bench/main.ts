@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { DuplicatesBenchOptions } from './ingest/duplicates-bench.ts';
 import type { MatrixBenchOptions } from './ingest/matrix-bench.ts';
 import type { SustainedBenchOptions } from './ingest/sustained-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
@@ -79,7 +80,12 @@ function buildProgram(): Command {
 
 type IngestOptions = MatrixBenchOptions &
   SustainedBenchOptions &
-  ReportOptions & { readonly sustained: boolean; readonly profile: boolean };
+  Pick<DuplicatesBenchOptions, 'loadRecords'> &
+  ReportOptions & {
+    readonly sustained: boolean;
+    readonly profile: boolean;
+    readonly duplicates: boolean;
+  };
 
 function withIngestOptions(command: Command): Command {
   return command
@@ -117,14 +123,19 @@ function withIngestOptions(command: Command): Command {
     )
     .option('--peer-seconds <n>', 'with --sustained: bound of every other load', positive, 40)
     .option('--settle-seconds <n>', 'with --sustained: longest wait for merges', whole, 60)
+    .option('--duplicates', 'loads that were partly sent before instead, likewise', false)
+    .option('--load-records <n>', 'with --duplicates: records of a load', positive, 400_000)
     .option('--profile', 'where the time goes instead, in the first batch size and senders', false);
 }
 
 async function runIngest(options: IngestOptions): Promise<void> {
-  if (options.profile) {
+  const [batch = 1] = options.batches;
+  const [senders = 1] = options.senders;
+  if (options.duplicates) {
+    const { runDuplicatesBench } = await import('./ingest/duplicates-bench.ts');
+    printReport(await runDuplicatesBench({ ...options, batch, senders }), options);
+  } else if (options.profile) {
     const { runProfileBench } = await import('./ingest/profile-bench.ts');
-    const [batch = 1] = options.batches;
-    const [senders = 1] = options.senders;
     printReport(await runProfileBench({ ...options, batch, senders }), options);
   } else if (options.sustained) {
     const { runSustainedBench } = await import('./ingest/sustained-bench.ts');

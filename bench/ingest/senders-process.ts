@@ -36,9 +36,9 @@ async function send(task: SendTask): Promise<SendOutcome> {
 }
 
 async function requestsOf(task: SendTask, file: RecordFile): Promise<NextRequest> {
-  const { first, batch, bodies, inMemory } = task;
+  const { first, batch, bodies, inMemory, advance = batch } = task;
   const read = (index: number) =>
-    file.read(first + index * batch, batch, (bytes) => headOf(task, bytes));
+    file.read(first + index * advance, batch, (bytes) => headOf(task, bytes));
   let next = 0;
   if (!inMemory) {
     return async () => (next < bodies ? await read(next++) : undefined);
@@ -62,12 +62,12 @@ function headOf({ url, authorization }: SendTask, bytes: number): string {
 }
 
 async function sendAll(
-  { batch, seconds }: SendTask,
+  { batch, seconds, mayRepeat = false }: SendTask,
   connections: readonly HttpConnection[],
   next: NextRequest,
 ): Promise<SendOutcome> {
   const acknowledged: Acknowledgement[] = [];
-  let refusals = 0;
+  let [refusals, duplicates] = [0, 0];
   const firsts = await Promise.all(connections.map(next));
   const cpu = process.cpuUsage();
   const beginMs = Date.now();
@@ -77,7 +77,9 @@ async function sendAll(
     let sentAt = begin;
     for (let request = first; request !== undefined; ) {
       const ahead = next();
-      refusals += await sendOne(connection, request, batch);
+      const taken = await sendOne(connection, request, { batch, mayRepeat });
+      refusals += taken.refusals;
+      duplicates += taken.duplicates;
       const now = performance.now();
       acknowledged.push({ atMs: now - begin, tookMs: now - sentAt });
       request = await ahead;
@@ -94,6 +96,7 @@ async function sendAll(
   const { user, system } = process.cpuUsage(cpu);
   return {
     records: acknowledged.length * batch,
+    duplicates,
     seconds: took,
     beginMs,
     acknowledged,
@@ -102,17 +105,27 @@ async function sendAll(
   };
 }
 
+interface Expected {
+  readonly batch: number;
+  readonly mayRepeat: boolean;
+}
+
+interface Taken {
+  /** How many times the server was too busy for the body. */
+  readonly refusals: number;
+  readonly duplicates: number;
+}
+
 /**
  * Sends a body until it is taken.
  *
- * @returns how many times the server was too busy for it
- * @throws Error where a receipt counts anything but new records
+ * @throws Error where a receipt does not count what was sent
  */
 async function sendOne(
   connection: HttpConnection,
   request: Buffer,
-  batch: number,
-): Promise<number> {
+  expected: Expected,
+): Promise<Taken> {
   const giveUpAt = performance.now() + REFUSED_MS_MAX;
   for (let refusals = 0; ; refusals++) {
     const answer = await connection.send(request);
@@ -120,15 +133,22 @@ async function sendOne(
       await setTimeout(answer.retryAfterMs ?? RETRY_MS);
       continue;
     }
-    const accepted =
-      answer.status === 200
-        ? (JSON.parse(answer.text) as { accepted: number }).accepted
-        : undefined;
-    if (accepted !== batch) {
-      throw new Error(
-        `of ${batch} new records the server took ${accepted ?? 0} (status ${answer.status}): ${answer.text.slice(0, 500)}`,
-      );
-    }
-    return refusals;
+    return { refusals, duplicates: duplicatesIn(answer, expected) };
   }
+}
+
+function duplicatesIn(
+  { status, text }: { readonly status: number; readonly text: string },
+  { batch, mayRepeat }: Expected,
+): number {
+  const { accepted = 0, duplicates = 0 } =
+    status === 200
+      ? (JSON.parse(text) as { readonly accepted: number; readonly duplicates: number })
+      : {};
+  if (accepted + duplicates !== batch || (!mayRepeat && duplicates > 0)) {
+    throw new Error(
+      `of ${batch} ${mayRepeat ? '' : 'new '}records the server took ${accepted} as new and ${duplicates} as duplicates (status ${status}): ${text.slice(0, 500)}`,
+    );
+  }
+  return duplicates;
 }

@@ -14,6 +14,10 @@ export interface SendTask {
   /** Records in each body. */
   readonly batch: number;
   readonly bodies: number;
+  /** How many records after the one before each body begins; `batch` where it is left out. */
+  readonly advance?: number;
+  /** Whether records may have been sent before; where it is left out, every one has to be new. */
+  readonly mayRepeat?: boolean;
   readonly senders: number;
   /** No body is begun after this long, except every sender's first. */
   readonly seconds: number;
@@ -30,6 +34,8 @@ export interface Acknowledgement {
 
 export interface SendOutcome {
   readonly records: number;
+  /** Those among them that were there already. */
+  readonly duplicates: number;
   /** From the first byte sent to the last acknowledgement. */
   readonly seconds: number;
   /** When the clock started, in milliseconds since 1970. */

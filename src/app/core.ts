@@ -9,6 +9,7 @@ import { FragmentService } from '../ingest/fragment-service.ts';
 import { type IngestObserver, silentObserver } from '../ingest/ingest-observer.ts';
 import { IngestService } from '../ingest/ingest-service.ts';
 import { buildRedactor } from '../ingest/redaction.ts';
+import { Gate } from '../query/gate.ts';
 import { QueryService } from '../query/query-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
@@ -51,11 +52,14 @@ export async function openCore(
     onRedacted: (rule, count) => observer.redacted(rule, count),
   });
   const batcher = batcherOf(store, settings, observer);
-  const queryService = new QueryService({
-    reader: store.reader,
+  const gate = new Gate({
     slotCount: storeDefaults.readerCount,
     waitingMax: QUERIES_WAITING_MAX,
     deadlineMs: settings.queryDeadlineSeconds * 1000,
+  });
+  const queryService = new QueryService({
+    reader: store.reader,
+    gate,
     clock: systemClock,
     lostRuns: {
       graceMs: settings.lostGraceSeconds * 1000,

@@ -23,6 +23,7 @@ import type {
   RunIdentity,
   StartRange,
 } from '../domain/ports.ts';
+import { Gate } from './gate.ts';
 import { QueryService } from './query-service.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
@@ -80,7 +81,8 @@ class HeldReader implements InvocationReader {
 
 function serviceOf(given: { slotCount: number; waitingMax: number; clock?: Clock }) {
   const reader = new HeldReader();
-  const service = new QueryService({ reader, deadlineMs: 1_234, clock, lostRuns, ...given });
+  const gate = new Gate({ ...given, deadlineMs: 1_234 });
+  const service = new QueryService({ reader, gate, lostRuns, clock: given.clock ?? clock });
   const ask = (namespace: string) => service.page(buildInvocationQuery({ namespace }));
   const asked = (...names: string[]) =>
     expect.poll(() => reader.asked, { interval: 2, timeout: 30_000 }).toEqual(names);

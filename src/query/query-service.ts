@@ -1,7 +1,6 @@
-// The gate of every question: a slot, a deadline, then the store.
+// Questions about single records, functions and namespaces, each through the gate.
 
 import type { Clock } from '../domain/clock.ts';
-import { AppError } from '../domain/errors.ts';
 import type { FunctionPage, FunctionQuery } from '../domain/function-query.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
@@ -16,24 +15,19 @@ import type {
   RunIdentity,
   StartRange,
 } from '../domain/ports.ts';
+import type { Gate } from './gate.ts';
 
 export interface QueryServiceOptions {
   readonly reader: InvocationReader;
-  /** Questions that the store works on at the same time. */
-  readonly slotCount: number;
-  /** Questions that wait for a slot; over it they are refused. */
-  readonly waitingMax: number;
-  readonly deadlineMs: number;
+  readonly gate: Gate;
   readonly clock: Clock;
   /** When a run that never ended counts as lost. */
   readonly lostRuns: Omit<LostRule, 'nowMs'>;
 }
 
-/** Every question throws AppError overloaded where too many wait, and what its reader throws. */
+/** Every question throws what the gate throws, and what its reader throws. */
 export class QueryService {
   readonly #options: QueryServiceOptions;
-  readonly #waiting: (() => void)[] = [];
-  #slotsTaken = 0;
 
   constructor(options: QueryServiceOptions) {
     this.#options = options;
@@ -76,42 +70,11 @@ export class QueryService {
     return this.#ask((reader, options) => reader.latestRuns(query, options));
   }
 
-  async #ask<Answer>(
+  #ask<Answer>(
     question: (reader: InvocationReader, options: ReadOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    const { reader, deadlineMs } = this.#options;
-    await this.#takeSlot();
-    try {
-      return await question(reader, { deadlineMs });
-    } finally {
-      this.#freeSlot();
-    }
-  }
-
-  async #takeSlot(): Promise<void> {
-    const { slotCount, waitingMax } = this.#options;
-    if (this.#slotsTaken < slotCount) {
-      this.#slotsTaken += 1;
-      return;
-    }
-    if (this.#waiting.length >= waitingMax) {
-      throw new AppError(
-        'overloaded',
-        `${waitingMax} questions wait already; ask again in a moment`,
-        { details: { waitingMax } },
-      );
-    }
-    // The slot is handed over, so the count stays as it is.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #freeSlot(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) {
-      this.#slotsTaken -= 1;
-    } else {
-      next();
-    }
+    const { gate, reader } = this.#options;
+    return gate.pass((options) => question(reader, options));
   }
 }
 

@@ -11,6 +11,7 @@ import {
   orderFields,
 } from '../../src/domain/invocation-query.ts';
 import { isLost, type LostRule } from '../../src/domain/lost-run.ts';
+import { Gate } from '../../src/query/gate.ts';
 import { QueryService } from '../../src/query/query-service.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { ModelStore } from '../support/model-store.ts';
@@ -99,9 +100,7 @@ test('a run is running, then lost with when it was last heard of, and finished b
   let nowMs = BEGIN_MS;
   const service = new QueryService({
     reader: store.reader,
-    slotCount: 2,
-    waitingMax: 10,
-    deadlineMs,
+    gate: new Gate({ slotCount: 2, waitingMax: 10, deadlineMs }),
     clock: { now: () => nowMs },
     lostRuns: { graceMs: 1_000, timeLimitMs: 60_000 },
   });

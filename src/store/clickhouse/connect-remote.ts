@@ -5,7 +5,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { AppError } from '../../domain/errors.ts';
 import { mapStoreError } from './map-error.ts';
 import { ReaderPool } from './reader-pool.ts';
-import { settingsClause } from './statement.ts';
+import { STATEMENT_BYTES_MAX, settingsClause } from './statement.ts';
 import type { NativeInsert, StoreConnections } from './store-connections.ts';
 
 export interface RemoteOptions {
@@ -69,6 +69,8 @@ function connect(url: string): ClickHouseClient {
       url,
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections: 1,
+      // A server forgets it with the request.
+      clickhouse_settings: { max_query_size: String(STATEMENT_BYTES_MAX) },
       // What it would say is in the errors that it throws.
       log: { level: ClickHouseLogLevel.OFF },
     });

@@ -18,7 +18,7 @@ import { AppError } from '../../domain/errors.ts';
 import { parameterStatement } from './parameter-statement.ts';
 import { countFailedWrites } from './queries/count-failed-writes.ts';
 import { ReaderPool } from './reader-pool.ts';
-import type { StatementParameters } from './statement.ts';
+import { STATEMENT_BYTES_MAX, type StatementParameters } from './statement.ts';
 
 /** Beside the engine's own directory. */
 const ENGINE_SETTINGS_FILE = 'engine.xml';
@@ -54,23 +54,34 @@ type InjectedConnection = NonNullable<ClickHouseClientConfigOptions['connection'
 /** What a client holds on to while the connection behind it is another one every time. */
 class RenewableConnection {
   readonly #path: string;
-  #inner: InjectedConnection;
+  #inner: Promise<InjectedConnection>;
 
   constructor(path: string) {
     this.#path = path;
-    this.#inner = openConnection(path);
+    this.#inner = this.#open();
   }
 
   renew(): void {
-    this.#inner = openConnection(this.#path);
+    this.#inner = this.#open();
   }
 
-  ping: InjectedConnection['ping'] = (params) => this.#inner.ping(params);
-  query: InjectedConnection['query'] = (params) => this.#inner.query(withParameters(params));
-  insert: InjectedConnection['insert'] = (params) => this.#inner.insert(withParameters(params));
-  exec: InjectedConnection['exec'] = (params) => this.#inner.exec(withParameters(params));
-  command: InjectedConnection['command'] = (params) => this.#inner.command(withParameters(params));
-  close: InjectedConnection['close'] = () => this.#inner.close();
+  ping: InjectedConnection['ping'] = async (params) => (await this.#inner).ping(params);
+  query: InjectedConnection['query'] = async (params) =>
+    (await this.#inner).query(withParameters(params));
+  insert: InjectedConnection['insert'] = async (params) =>
+    (await this.#inner).insert(withParameters(params));
+  exec: InjectedConnection['exec'] = async (params) =>
+    (await this.#inner).exec(withParameters(params));
+  command: InjectedConnection['command'] = async (params) =>
+    (await this.#inner).command(withParameters(params));
+  close: InjectedConnection['close'] = async () => (await this.#inner).close();
+
+  #open(): Promise<InjectedConnection> {
+    const opened = openConnection(this.#path);
+    // Whoever uses the connection is told.
+    opened.catch(() => undefined);
+    return opened;
+  }
 }
 
 /** The statement with its parameters bound before it, so that connections do not wait for each other. */
@@ -211,7 +222,10 @@ function diskIsFull(cause?: unknown): AppError {
   return new AppError('storage_full', 'the store cannot write: its disk is full', { cause });
 }
 
-/** The two packages declare the contract each for itself; what runs is the same. */
-function openConnection(path: string): InjectedConnection {
-  return createChdbConnection({ path }) as unknown as InjectedConnection;
+/** The size cannot be told in the statement that needs it, so the connection is told once. */
+async function openConnection(path: string): Promise<InjectedConnection> {
+  // The two packages declare the contract each for itself; what runs is the same.
+  const connection = createChdbConnection({ path }) as unknown as InjectedConnection;
+  await connection.command({ query: `SET max_query_size = ${STATEMENT_BYTES_MAX}` });
+  return connection;
 }

@@ -7,6 +7,13 @@ import { buffer } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { mapStoreError } from './map-error.ts';
 
+/**
+ * What the engine parses of one statement, values in it included: told to it before the statement,
+ * where connections are made. By default it is a quarter of a MiB, which the fingerprints of a full
+ * batch are over.
+ */
+export const STATEMENT_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Engine settings by name, for one statement. */
 type StatementSettings = Readonly<Record<string, number | string>>;
 

@@ -49,10 +49,12 @@ export async function readRowsAt(
   const invocations: Invocation[] = [];
   for (let from = 0; from < positions.length; from += SLICE_ROWS) {
     const slice = positions.slice(from, from + SLICE_ROWS);
-    const unread = slice.filter(({ seq }) => options.cache.get(seq) === undefined);
+    // Kept here: while the others are read, another page may push them out of the cache.
+    const cached = new Map(slice.map(({ seq }) => [seq, options.cache.get(seq)]));
+    const unread = slice.filter(({ seq }) => cached.get(seq) === undefined);
     const read = await readSlice(client, unread, options);
     for (const { seq } of slice) {
-      const record = read.get(seq)?.record ?? options.cache.get(seq);
+      const record = read.get(seq)?.record ?? cached.get(seq);
       if (record !== undefined) {
         invocations.push(record);
       }
