@@ -237,6 +237,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     if (superseded.length > 0) {
       await insertRows(this.#client, { sql: INSERT_SUPERSEDED, rows: superseded, deadlineMs });
       await this.#connections.confirmWrites();
+      await this.#connections.hideReplaced({ mark: this.#mark.seq, deadlineMs });
     }
     this.#needsRecovery = false;
     for (const { block, replaces } of blocks) {
@@ -257,6 +258,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   async #recover(): Promise<void> {
     await completeSuperseded(this.#client, this.#deadlineMs);
     await this.#connections.confirmWrites();
+    await this.#connections.hideReplaced({ mark: 0, deadlineMs: this.#deadlineMs });
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#tallyLoader.reload();
     this.#needsRecovery = false;

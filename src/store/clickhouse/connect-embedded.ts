@@ -1,16 +1,20 @@
 // The engine inside this process (chdb), on a directory that no other process may open.
 
 import { join } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
 import { EmbeddedEngine, type EngineOptions } from './embedded-engine.ts';
 import { assertNotLocked, lockError } from './engine-lock.ts';
 import { IncomingFile } from './incoming-file.ts';
+import { createHiddenSet, hideReplaced } from './queries/hide-replaced.ts';
+import { completeSuperseded } from './queries/recover.ts';
 import type { StoreConnections } from './store-connections.ts';
 
 /** Beside the engine's own directory. */
 const INCOMING_FILE = 'incoming.native';
+const REOPENING_DEADLINE_MS = 300_000;
 
-export interface EmbeddedOptions extends EngineOptions {
+export interface EmbeddedOptions extends Omit<EngineOptions, 'whenReopened'> {
   /** How messages call the directory, where that is not `path`. */
   readonly dataDir?: string;
 }
@@ -26,7 +30,8 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
   assertNotLocked(path, dataDir);
   let engine: EmbeddedEngine;
   try {
-    engine = await EmbeddedEngine.open(options);
+    engine = await EmbeddedEngine.open({ ...options, whenReopened: hideAll });
+    await createHiddenSet(engine.writer);
   } catch (error) {
     throw lockError(path, dataDir, error) ?? cannotBeOpened(dataDir, error);
   }
@@ -38,11 +43,19 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
     insertNative: (insert) => incoming.insert(writer, insert),
     confirmWrites: () => engine.confirmWrites(),
     mend: () => engine.mend(),
+    hideReplaced: (hide) => hideReplaced(writer, hide),
     close: async () => {
       await incoming.close();
       await engine.close();
     },
   };
+}
+
+/** Parts that came back may name replacements that are not noted any more. */
+async function hideAll(writer: ClickHouseClient): Promise<void> {
+  await completeSuperseded(writer, REOPENING_DEADLINE_MS);
+  await createHiddenSet(writer);
+  await hideReplaced(writer, { mark: 0, deadlineMs: REOPENING_DEADLINE_MS });
 }
 
 function cannotBeOpened(dataDir: string, cause: unknown): AppError {

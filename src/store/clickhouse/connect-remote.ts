@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
 import { mapStoreError } from './map-error.ts';
+import { createHiddenView } from './queries/hide-replaced.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { STATEMENT_BYTES_MAX, settingsClause } from './statement.ts';
 import type { NativeInsert, StoreConnections } from './store-connections.ts';
@@ -37,6 +38,7 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
       { cause: ping.error },
     );
   }
+  let hidden: Promise<void> | undefined;
   return {
     writer,
     readers: pool,
@@ -44,6 +46,10 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
     // A server says itself that a write has failed.
     confirmWrites: async () => undefined,
     mend: async () => false,
+    hideReplaced: async () => {
+      hidden ??= createHiddenView(writer);
+      await hidden;
+    },
     close,
   };
 }

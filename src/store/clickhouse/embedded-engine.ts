@@ -98,6 +98,8 @@ export interface EngineOptions {
   readonly readerCount: number;
   /** The engine begins no insert and no merge that would leave less than this free on the disk. */
   readonly keptFreeBytes: number;
+  /** What has to be done after `mend` has opened it again, before anybody reads. */
+  readonly whenReopened: (writer: ClickHouseClient) => Promise<void>;
 }
 
 export class EmbeddedEngine {
@@ -105,6 +107,7 @@ export class EmbeddedEngine {
   readonly readers: ReaderPool;
   readonly #path: string;
   readonly #keptFreeBytes: number;
+  readonly #whenReopened: EngineOptions['whenReopened'];
   readonly #settingsFile: string;
   readonly #connections: RenewableConnection[] = [];
   #session: Session | undefined;
@@ -119,8 +122,9 @@ export class EmbeddedEngine {
     return engine;
   }
 
-  private constructor({ path, readerCount, keptFreeBytes }: EngineOptions) {
+  private constructor({ path, readerCount, keptFreeBytes, whenReopened }: EngineOptions) {
     this.#path = path;
+    this.#whenReopened = whenReopened;
     this.#keptFreeBytes = keptFreeBytes;
     this.#settingsFile = join(path, '..', ENGINE_SETTINGS_FILE);
     writeFileSync(this.#settingsFile, engineSettings(keptFreeBytes), { mode: 0o600 });
@@ -168,6 +172,7 @@ export class EmbeddedEngine {
         this.#failedWrites = failedWrites;
         throw diskIsFull();
       }
+      await this.#whenReopened(this.writer);
     } catch (cause) {
       throw diskIsFull(cause);
     }

@@ -65,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         : 'the ClickHouse database';
     await migrate(connections.writer, knownMigrations(), place);
     await completeSuperseded(connections.writer, RECOVERY_DEADLINE_MS);
+    await connections.hideReplaced({ mark: 0, deadlineMs: RECOVERY_DEADLINE_MS });
     await connections.confirmWrites();
     const mark = new CommitMark(await seqLastStored(connections.writer, RECOVERY_DEADLINE_MS));
     return portsOf(connections, mark, options);

@@ -1,6 +1,7 @@
 // What a way of connecting hands over: one connection for writes, a pool for reads.
 
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { HideOptions } from './queries/hide-replaced.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
 export interface NativeInsert {
@@ -37,5 +38,12 @@ export interface StoreConnections {
    * @throws AppError storage_full: the next call tries again
    */
   mend(): Promise<boolean>;
+  /**
+   * Takes records out of sight that the table `superseded` names. To be called once the schema is
+   * there, and after every insert into that table.
+   *
+   * @throws AppError as mapStoreError says; the next call may be told more than it needs
+   */
+  hideReplaced(options: HideOptions): Promise<void>;
   close(): Promise<void>;
 }

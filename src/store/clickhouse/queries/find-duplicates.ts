@@ -31,7 +31,7 @@ export function isSought(sought: readonly Sought[]): string {
   AND startTime >= fromUnixTimestamp64Micro({fromUs:Int64})
   AND startTime <= fromUnixTimestamp64Micro({toUs:Int64})
   AND identityHash IN (SELECT arrayJoin(CAST('[${[...hashes].join(',')}]', 'Array(UInt64)')))
-  AND seq NOT IN (SELECT seq FROM superseded)`;
+  AND seq NOT IN hidden`;
 }
 
 const ROW_BYTES = 16;

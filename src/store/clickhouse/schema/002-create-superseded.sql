@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS superseded
   replacedBy UInt64
 )
 ENGINE = MergeTree
-ORDER BY seq
+ORDER BY replacedBy
 SETTINGS
   fsync_after_insert = 1,
   fsync_part_directory = 1
