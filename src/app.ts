@@ -47,8 +47,9 @@ export interface StartOptions {
 export async function startApp(settings: Settings, options: StartOptions): Promise<RunningApp> {
   const tls = readTlsFiles(settings);
   const metrics = new Metrics({ clock: systemClock, ofProcess: true });
-  const core = await openCore(settings, metrics);
+  const core = await openCore(settings, metrics, metrics.queries);
   metrics.watchWaitingBytes(core.waitingBytes);
+  metrics.queries.watchLoad(() => core.gate);
   try {
     const keys = openKeys(settings);
     const firstKey = makeFirstKey(settings, keys);

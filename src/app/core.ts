@@ -10,6 +10,7 @@ import { type IngestObserver, silentObserver } from '../ingest/ingest-observer.t
 import { IngestService } from '../ingest/ingest-service.ts';
 import { buildRedactor } from '../ingest/redaction.ts';
 import { Gate } from '../query/gate.ts';
+import { type GateObserver, silentGateObserver } from '../query/gate-observer.ts';
 import { QueryService } from '../query/query-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
@@ -20,6 +21,8 @@ const BATCH_LINGER_MS = 2;
 /** In columns a record can take more than on the wire; requests are bounded before that. */
 const BATCHED_SHARE = 4;
 const QUERIES_WAITING_MAX = 256;
+/** One key leaves half of the queue to the others. */
+const QUERIES_WAITING_PER_KEY_MAX = 128;
 
 /** What works without a server: the services over an open store. */
 export interface Core {
@@ -29,16 +32,20 @@ export interface Core {
   readonly ping: () => Promise<void>;
   /** Bytes of records that are not durable yet. */
   readonly waitingBytes: () => number;
+  /** What every question passes. */
+  readonly gate: Gate;
   close(): Promise<void>;
 }
 
 /**
  * @param observer told of all that comes in; nobody where it is left out
+ * @param gateObserver told of what becomes of questions; nobody where it is left out
  * @throws AppError as openStore does
  */
 export async function openCore(
   settings: Settings,
   observer: IngestObserver = silentObserver,
+  gateObserver: GateObserver = silentGateObserver,
 ): Promise<Core> {
   const store = await openStore({
     ...storeDefaults,
@@ -52,11 +59,7 @@ export async function openCore(
     onRedacted: (rule, count) => observer.redacted(rule, count),
   });
   const batcher = batcherOf(store, settings, observer);
-  const gate = new Gate({
-    slotCount: storeDefaults.readerCount,
-    waitingMax: QUERIES_WAITING_MAX,
-    deadlineMs: settings.queryDeadlineSeconds * 1000,
-  });
+  const gate = gateOf(settings, gateObserver);
   const queryService = new QueryService({
     reader: store.reader,
     gate,
@@ -86,11 +89,25 @@ export async function openCore(
     }),
     ping: () => store.admin.ping(),
     waitingBytes: () => batcher.waitingBytes,
+    gate,
     close: async () => {
       await batcher.close();
       await store.admin.close();
     },
   };
+}
+
+function gateOf(settings: Settings, observer: GateObserver): Gate {
+  return new Gate({
+    slotCount: storeDefaults.readerCount,
+    waitingMax: QUERIES_WAITING_MAX,
+    waitingPerKeyMax: QUERIES_WAITING_PER_KEY_MAX,
+    deadlineMs: settings.queryDeadlineSeconds * 1000,
+    rowsMax: settings.queryRowsMax,
+    bytesMax: settings.queryBytesMax,
+    secondsPerMinute: settings.querySecondsPerMinute,
+    observer,
+  });
 }
 
 function batcherOf(store: Store, settings: Settings, observer: IngestObserver): Batcher {

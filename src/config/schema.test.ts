@@ -26,7 +26,7 @@ describe('a setting', () => {
   test.each(settingKeys.filter((key) => /(?:Max|Seconds)$/.test(key)))(
     '%s has its unit in its name',
     (key) => {
-      expect(key).toMatch(/(?:BytesMax|Seconds)$/);
+      expect(key).toMatch(/(?:BytesMax|RowsMax|Seconds)$/);
     },
   );
 });

@@ -13,6 +13,8 @@ const whole = (min: number, max: number) =>
 const bytes = () => whole(1024, 2 ** 31);
 
 const SECRET_MIN = 16;
+/** As many digits as a variable may have. */
+const READ_MAX = 10 ** 15 - 1;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -109,7 +111,20 @@ export const settingsSchema = z.strictObject({
     .describe('A run without an end counts as lost so long after its time limit.'),
   queryDeadlineSeconds: whole(1, 3_600)
     .default(30)
-    .describe('A question that takes longer is ended with an error.'),
+    .describe(
+      'A question that takes longer, waiting for its turn included, is ended with an error.',
+    ),
+  queryRowsMax: whole(0, READ_MAX)
+    .default(1_000_000_000)
+    .describe('Rows that one statement of a question may read; 0: any number.'),
+  queryBytesMax: whole(0, READ_MAX)
+    .default(32 * 1024 ** 3)
+    .describe('Bytes, unpacked, that one statement of a question may read; 0: any number.'),
+  querySecondsPerMinute: whole(0, 3_600)
+    .default(0)
+    .describe(
+      'For how many seconds of a minute the questions of one key may keep the store busy, all of them together; 0: no bound.',
+    ),
 });
 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;

@@ -61,6 +61,8 @@ export const errorTable = {
   unauthorized: caller,
   /** The rows asked for are more bytes than one answer may hold. */
   page_too_large: caller,
+  /** The store would have to read more for the answer than a question may cost. */
+  query_too_costly: caller,
   query_timeout: { kind: 'caller', retryable: true },
   overloaded: overload,
   /** More calls of one key than the setting rateLimits allows. */

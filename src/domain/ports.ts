@@ -7,6 +7,7 @@ import type { InvocationPage } from './invocation-page.ts';
 import type { InvocationQuery } from './invocation-query.ts';
 import type { LostRule } from './lost-run.ts';
 import type { NamespacePage, NamespaceQuery } from './namespace-query.ts';
+import type { ReadBounds } from './read-bounds.ts';
 import type { WriteOutcome } from './receipt.ts';
 
 export interface InvocationWriter {
@@ -27,6 +28,8 @@ export interface InvocationWriter {
 export interface ReadOptions {
   /** The statement is ended by the engine after this long. */
   readonly deadlineMs: number;
+  /** Of the whole question; without them a statement has its deadline alone. */
+  readonly bounds?: ReadBounds | undefined;
 }
 
 export interface PageOptions extends ReadOptions {
@@ -64,28 +67,28 @@ export interface InvocationReader {
   /**
    * One page in a total order, with the exact total of all that match at the same moment.
    *
-   * @throws AppError query_timeout, page_too_large, store_unavailable
+   * @throws AppError query_timeout, query_too_costly, page_too_large, store_unavailable
    */
   page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage>;
 
   /**
    * Functions that the store has records of, with their exact total.
    *
-   * @throws AppError query_timeout, page_too_large, store_unavailable
+   * @throws AppError query_timeout, query_too_costly, page_too_large, store_unavailable
    */
   functions(query: FunctionQuery, options: ReadOptions): Promise<FunctionPage>;
 
   /**
    * Namespaces that the store has records of, with their exact total.
    *
-   * @throws AppError query_timeout, store_unavailable
+   * @throws AppError query_timeout, query_too_costly, store_unavailable
    */
   namespaces(query: NamespaceQuery, options: ReadOptions): Promise<NamespacePage>;
 
   /**
    * The namespaces that hold records of this request id, by name; at most 1,000.
    *
-   * @throws AppError query_timeout, store_unavailable
+   * @throws AppError query_timeout, query_too_costly, store_unavailable
    */
   namespacesOfRequest(requestId: string, options: ReadOptions): Promise<readonly string[]>;
 
@@ -95,7 +98,7 @@ export interface InvocationReader {
    * several.
    *
    * @throws AppError page_too_large where the records are too many or too big: ask for fewer runs;
-   *   query_timeout, store_unavailable
+   *   query_timeout, query_too_costly, store_unavailable
    */
   recordsToJoin(
     runs: readonly RunIdentity[],
@@ -106,7 +109,7 @@ export interface InvocationReader {
   /**
    * The runs of a function that began last, the newest first.
    *
-   * @throws AppError query_timeout, store_unavailable
+   * @throws AppError query_timeout, query_too_costly, store_unavailable
    */
   latestRuns(query: LatestRunsQuery, options: ReadOptions): Promise<readonly LatestRun[]>;
 }

@@ -16,29 +16,29 @@ import { encodeListNamespaces } from '../wire/v3/encode-list-namespaces.ts';
 import { assertMayList, assertMayRead } from './tencent-front.ts';
 import type { V3Action } from './v3-services.ts';
 
-const getFunctionLogs: V3Action = async ({ key, parameters }, services) => {
+const getFunctionLogs: V3Action = async ({ key, asker, parameters }, services) => {
   const { query, searchContext } = decodeGetFunctionLogs(parameters, services.readTime);
   assertMayRead(key, query.namespace);
-  const page = await services.questions.page(query);
+  const page = await services.questions.page(query, asker);
   return encodeGetFunctionLogs(page, searchContext, services.timeText);
 };
 
-const getRequestStatus: V3Action = async ({ key, parameters }, services) => {
+const getRequestStatus: V3Action = async ({ key, asker, parameters }, services) => {
   const query = decodeGetRequestStatus(parameters, services.readTime, services.clock.now());
   assertMayRead(key, query.namespace);
-  return encodeGetRequestStatus(await services.questions.page(query), services.timeText);
+  return encodeGetRequestStatus(await services.questions.page(query, asker), services.timeText);
 };
 
-const listFunctions: V3Action = async ({ key, parameters }, services) => {
+const listFunctions: V3Action = async ({ key, asker, parameters }, services) => {
   const query = decodeListFunctions(parameters);
   assertMayRead(key, query.namespace);
-  return encodeListFunctions(await services.questions.functions(query), services.timeText);
+  return encodeListFunctions(await services.questions.functions(query, asker), services.timeText);
 };
 
-const listNamespaces: V3Action = async ({ key, parameters }, services) => {
+const listNamespaces: V3Action = async ({ key, asker, parameters }, services) => {
   assertMayList(key);
   const query = decodeListNamespaces(parameters, key.namespaces);
-  return encodeListNamespaces(await services.questions.namespaces(query), services.timeText);
+  return encodeListNamespaces(await services.questions.namespaces(query, asker), services.timeText);
 };
 
 const invoke: V3Action = async ({ key, parameters }, { localInvoker }) => {

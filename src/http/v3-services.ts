@@ -3,6 +3,7 @@
 import type { Key } from '../auth/keys.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import type { Asker } from '../query/gate.ts';
 import type { ParameterReader } from '../wire/v3/parameter-reader.ts';
 import type { FrontTimes, Questions } from './tencent-front.ts';
 
@@ -38,6 +39,7 @@ export interface V3Services extends FrontTimes {
 /** One call that has proved whose it is. */
 interface V3Call {
   readonly key: Key;
+  readonly asker: Asker;
   readonly parameters: ParameterReader;
 }
 

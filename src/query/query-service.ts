@@ -15,7 +15,10 @@ import type {
   RunIdentity,
   StartRange,
 } from '../domain/ports.ts';
-import type { Gate } from './gate.ts';
+import type { Asker, Gate } from './gate.ts';
+
+/** What is taken in does not depend on what a question may read. */
+const ingest: Asker = { mayReadAll: true };
 
 export interface QueryServiceOptions {
   readonly reader: InvocationReader;
@@ -25,7 +28,10 @@ export interface QueryServiceOptions {
   readonly lostRuns: Omit<LostRule, 'nowMs'>;
 }
 
-/** Every question throws what the gate throws, and what its reader throws. */
+/**
+ * Every question throws what the gate throws, and what its reader throws. Without an asker it is the
+ * program's own.
+ */
 export class QueryService {
   readonly #options: QueryServiceOptions;
 
@@ -37,8 +43,8 @@ export class QueryService {
    * One page of invocations, as InvocationReader.page says, with its lost runs marked. The clock is
    * read once, so the total, the rows and the marks are about the same moment.
    */
-  page(query: InvocationQuery): Promise<InvocationPage> {
-    return this.#ask(async (reader, options) => {
+  page(query: InvocationQuery, asker?: Asker): Promise<InvocationPage> {
+    return this.#ask(asker, async (reader, options) => {
       const { clock, lostRuns } = this.#options;
       const lostRule = { ...lostRuns, nowMs: clock.now() };
       return withLostRuns(await reader.page(query, { ...options, lostRule }), lostRule);
@@ -46,35 +52,36 @@ export class QueryService {
   }
 
   /** Functions that the store has records of, as InvocationReader.functions says. */
-  functions(query: FunctionQuery): Promise<FunctionPage> {
-    return this.#ask((reader, options) => reader.functions(query, options));
+  functions(query: FunctionQuery, asker?: Asker): Promise<FunctionPage> {
+    return this.#ask(asker, (reader, options) => reader.functions(query, options));
   }
 
   /** Namespaces that the store has records of, as InvocationReader.namespaces says. */
-  namespaces(query: NamespaceQuery): Promise<NamespacePage> {
-    return this.#ask((reader, options) => reader.namespaces(query, options));
+  namespaces(query: NamespaceQuery, asker?: Asker): Promise<NamespacePage> {
+    return this.#ask(asker, (reader, options) => reader.namespaces(query, options));
   }
 
   /** Where a request id has records, as InvocationReader.namespacesOfRequest says. */
-  namespacesOfRequest(requestId: string): Promise<readonly string[]> {
-    return this.#ask((reader, options) => reader.namespacesOfRequest(requestId, options));
+  namespacesOfRequest(requestId: string, asker?: Asker): Promise<readonly string[]> {
+    return this.#ask(asker, (reader, options) => reader.namespacesOfRequest(requestId, options));
   }
 
   /** What ingest joins fragments to, as InvocationReader.recordsToJoin says. */
   recordsToJoin(runs: readonly RunIdentity[], range: StartRange): Promise<readonly Invocation[]> {
-    return this.#ask((reader, options) => reader.recordsToJoin(runs, range, options));
+    return this.#ask(ingest, (reader, options) => reader.recordsToJoin(runs, range, options));
   }
 
   /** The newest runs of a function, as InvocationReader.latestRuns says. */
   latestRuns(query: LatestRunsQuery): Promise<readonly LatestRun[]> {
-    return this.#ask((reader, options) => reader.latestRuns(query, options));
+    return this.#ask(ingest, (reader, options) => reader.latestRuns(query, options));
   }
 
   #ask<Answer>(
+    asker: Asker | undefined,
     question: (reader: InvocationReader, options: ReadOptions) => Promise<Answer>,
   ): Promise<Answer> {
     const { gate, reader } = this.#options;
-    return gate.pass((options) => question(reader, options));
+    return gate.pass((options) => question(reader, options), asker);
   }
 }
 

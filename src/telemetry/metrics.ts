@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Clock } from '../domain/clock.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import { QueryMetrics } from './query-metrics.ts';
 
 /** What the label `source` may say; every other kind of source is `other`. */
 const SOURCES = ['native', 'runner', 'otlp', 'cloudwatch', 'lambda-telemetry', 'cls', 'other'];
@@ -23,6 +24,7 @@ export interface MetricsOptions {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #clock: Clock;
+  readonly queries = new QueryMetrics(this.#registry);
   #waitingBytes: () => number = () => 0;
   #newestStartUs: number | undefined;
 

@@ -2,14 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import { buildFunctionQuery } from '../../src/domain/function-query.ts';
 import { InvocationBlock } from '../../src/domain/invocation-block.ts';
 import { buildInvocationQuery, orderFields } from '../../src/domain/invocation-query.ts';
 import { buildNamespaceQuery } from '../../src/domain/namespace-query.ts';
+import { connectRemote } from '../../src/store/clickhouse/connect-remote.ts';
 import { openStore, type Store, storeDefaults } from '../../src/store/clickhouse/open-store.ts';
+import { selectRows } from '../../src/store/clickhouse/statement.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { type HttpEngine, startHttpEngine } from '../support/http-engine.ts';
 import { answerFrom } from '../support/model-store.ts';
+
+/** As long as its deadline lets it. */
+const SLOW = 'SELECT count() AS n FROM numbers(1000000000000) WHERE sipHash64(number) = 1 LIMIT 1';
 
 describe('a store on a server', () => {
   let room: string;
@@ -93,6 +99,31 @@ describe('a store on a server', () => {
   test('keeps settings in the text of its statements', () => {
     const beside = engine.requests.flatMap((url) => [...url.searchParams.keys()]);
     expect(beside).not.toContain('max_execution_time');
+  });
+
+  test('is told that nobody waits for an answer any more', async () => {
+    const remote = await connectRemote({ url: engine.url, readerCount: 1 });
+    const gone = new AppError('malformed_request', 'the connection was closed');
+    const controller = new AbortController();
+    const bounds = {
+      rowsMax: 0,
+      bytesMax: 0,
+      remainingMs: () => 10_000,
+      signal: controller.signal,
+    };
+    try {
+      const began = performance.now();
+      const asked = remote.readers.use((client) =>
+        selectRows(client, { sql: SLOW, deadlineMs: 3_000, bounds }),
+      );
+      setTimeout(() => controller.abort(gone), 100);
+      await expect(asked).rejects.toBe(gone);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      const [last] = engine.requests.slice(-1);
+      expect(last?.searchParams.get('cancel_http_readonly_queries_on_client_close')).toBe('1');
+    } finally {
+      await remote.close();
+    }
   });
 
   test('says who does not answer, without the password', async () => {

@@ -13,6 +13,7 @@ import { encodePage, type NativePage } from '../../wire/native/encode-invocation
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
 import { scanStream } from '../../wire/native/scan-stream.ts';
 import type { Admission } from '../admission.ts';
+import { askerOf } from '../asker.ts';
 import { bodyPieces, leaveBodiesUnread } from '../body-pieces.ts';
 import { rawQueryOf } from '../raw-query.ts';
 
@@ -37,10 +38,10 @@ export async function invocationRoutes(
     await options.admission.admit(request, reply);
   };
   app.post(PATH, { onRequest }, (request) => ingest(request, options));
-  app.get(PATH, (request) => answer(request, {}, options));
-  app.get<{ Params: { requestId: string } }>(`${PATH}/:requestId`, async (request) => {
+  app.get(PATH, (request, reply) => answer(request, reply, {}, options));
+  app.get<{ Params: { requestId: string } }>(`${PATH}/:requestId`, async (request, reply) => {
     const { requestId } = request.params;
-    const page = await answer(request, { requestId }, options);
+    const page = await answer(request, reply, { requestId }, options);
     if (page.total === 0) {
       throw new AppError(
         'not_found',
@@ -68,6 +69,7 @@ async function ingest(
 
 async function answer(
   request: FastifyRequest,
+  reply: FastifyReply,
   fromPath: Partial<InvocationQuery>,
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
@@ -82,5 +84,5 @@ async function answer(
       `this key may not read the namespace ${shownValue(query.namespace)}`,
     );
   }
-  return encodePage(await queryService.page(query));
+  return encodePage(await queryService.page(query, askerOf(key, reply)));
 }

@@ -7,12 +7,14 @@ import type { SignedRequest } from '../../auth/signed-request.ts';
 import { type VerifyV1Options, verifySignatureV1 } from '../../auth/verify.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../domain/invocation.ts';
+import type { Asker } from '../../query/gate.ts';
 import { decodeParameters, type Parameter } from '../../wire/decode-parameters.ts';
 import { decodeGetFunctionLogs } from '../../wire/v2/decode-get-function-logs.ts';
 import { decodeListFunctions } from '../../wire/v2/decode-list-functions.ts';
 import { encodeError } from '../../wire/v2/encode-error.ts';
 import { encodeGetFunctionLogs } from '../../wire/v2/encode-get-function-logs.ts';
 import { encodeListFunctions } from '../../wire/v2/encode-list-functions.ts';
+import { askerOf } from '../asker.ts';
 import {
   assertMayRead,
   type FrontOptions,
@@ -29,8 +31,12 @@ import {
 
 export interface V2RouteOptions extends VerifyV1Options, FrontOptions {}
 
-interface ActionContext extends FrontTimes {
+interface ServiceContext extends FrontTimes {
   readonly questions: Questions;
+}
+
+interface ActionContext extends ServiceContext {
+  readonly asker: Asker;
 }
 
 type Action = (parameters: readonly Parameter[], context: ActionContext) => Promise<object>;
@@ -60,10 +66,10 @@ export async function v2Routes(app: FastifyInstance, options: V2RouteOptions): P
   );
 }
 
-function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionContext): void {
+function serve(scope: FastifyInstance, options: V2RouteOptions, context: ServiceContext): void {
   const { admission, onFault } = options;
   const answer = async (request: FastifyRequest, reply: FastifyReply) =>
-    sendEnvelope(reply, await respond(request, options, context));
+    sendEnvelope(reply, await respond(request, reply, options, context));
 
   takeAnyLabel(scope);
   scope.get('', { exposeHeadRoute: false }, answer);
@@ -82,8 +88,9 @@ function serve(scope: FastifyInstance, options: V2RouteOptions, context: ActionC
 
 async function respond(
   request: FastifyRequest,
+  reply: FastifyReply,
   options: V2RouteOptions,
-  context: ActionContext,
+  context: ServiceContext,
 ): Promise<object> {
   const parameters = decodeParameters(parameterBytes(request));
   const signed: SignedRequest = {
@@ -97,23 +104,23 @@ async function respond(
   const { name, action } = actionOf(parameters);
   assertMayRead(key, DEFAULT_NAMESPACE);
   await options.limitRate(key, name);
-  return await action(parameters, context);
+  return await action(parameters, { ...context, asker: askerOf(key, reply) });
 }
 
 async function getFunctionLogs(
   parameters: readonly Parameter[],
-  { questions, timeText }: ActionContext,
+  { questions, asker, timeText }: ActionContext,
 ): Promise<object> {
   const query = decodeGetFunctionLogs(parameters);
-  return encodeGetFunctionLogs(await questions.page(query), timeText);
+  return encodeGetFunctionLogs(await questions.page(query, asker), timeText);
 }
 
 async function listFunctions(
   parameters: readonly Parameter[],
-  { questions, timeText }: ActionContext,
+  { questions, asker, timeText }: ActionContext,
 ): Promise<object> {
   const query = decodeListFunctions(parameters);
-  return encodeListFunctions(await questions.functions(query), timeText);
+  return encodeListFunctions(await questions.functions(query, asker), timeText);
 }
 
 function actionOf(parameters: readonly Parameter[]): { name: string; action: Action } {

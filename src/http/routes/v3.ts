@@ -6,6 +6,7 @@ import type { VerifyOptions } from '../../auth/verify.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import { encodeError } from '../../wire/v3/encode-error.ts';
 import { ParameterReader } from '../../wire/v3/parameter-reader.ts';
+import { askerOf } from '../asker.ts';
 import { findV3Action } from '../find-v3-action.ts';
 import {
   assertMaySendV3,
@@ -92,7 +93,7 @@ async function respond(
     const { name, run } = findV3Action(read.version, read.action);
     await options.limitRate(key, name);
     const parameters = new ParameterReader(parameterTreeOf(read));
-    const members = await run({ key, parameters }, services);
+    const members = await run({ key, asker: askerOf(key, reply), parameters }, services);
     return send(request, reply, { facts, code: 'Success', members });
   } catch (raised) {
     return refuse(request, reply, { raised, facts, onFault: options.onFault });

@@ -64,7 +64,6 @@ export class ClickHouseInvocationReader implements InvocationReader {
 
   /** The total and the positions side by side, then the rows. */
   async page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage> {
-    const { deadlineMs } = options;
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
     const at = { ...options, mark, settledTo: this.#settling.settledTo };
     const counted = this.#totals.count(query, at);
@@ -74,24 +73,23 @@ export class ClickHouseInvocationReader implements InvocationReader {
       return { total: await counted, invocations: [], asOf: mark };
     }
     const source = choosePageSource(query, known, this.#tally);
-    const [total, invocations] = await Promise.all([
-      counted,
-      this.#readers.use(async (client) => {
-        const positions = await findPagePositions(client, query, { ...at, source });
-        return await readRowsAt(client, positions, {
-          ...this.#rowsOptions(query, deadlineMs),
-          cache: this.#rows,
-        });
-      }),
-    ]);
-    return { total, invocations, asOf: mark };
+    const read = this.#readers.use(async (client) => {
+      const positions = await findPagePositions(client, query, { ...at, source });
+      return await readRowsAt(client, positions, {
+        ...this.#rowsOptions(query, options),
+        cache: this.#rows,
+      });
+    });
+    // Where one of them fails, the question has its slot until the other has ended as well.
+    await Promise.allSettled([counted, read]);
+    return { total: await counted, invocations: await read, asOf: mark };
   }
 
-  functions(query: FunctionQuery, { deadlineMs }: ReadOptions): Promise<FunctionPage> {
-    const at = { ...this.#now(), deadlineMs };
+  functions(query: FunctionQuery, options: ReadOptions): Promise<FunctionPage> {
+    const at = { ...this.#now(), ...options };
     return this.#readers.use(async (client) => {
       const { total, functions } = await findFunctions(client, query, at);
-      const facts = await readFactsAt(client, functions, this.#rowsOptions(query, deadlineMs));
+      const facts = await readFactsAt(client, functions, this.#rowsOptions(query, options));
       return {
         total,
         functions: functions.map(({ functionName, firstStartUs, startTimeUs, seq }) => ({
@@ -105,27 +103,27 @@ export class ClickHouseInvocationReader implements InvocationReader {
     });
   }
 
-  namespaces(query: NamespaceQuery, { deadlineMs }: ReadOptions): Promise<NamespacePage> {
-    const at = { ...this.#now(), deadlineMs };
+  namespaces(query: NamespaceQuery, options: ReadOptions): Promise<NamespacePage> {
+    const at = { ...this.#now(), ...options };
     return this.#readers.use((client) => findNamespaces(client, query, at));
   }
 
-  namespacesOfRequest(requestId: string, { deadlineMs }: ReadOptions): Promise<readonly string[]> {
-    const at = { ...this.#now(), deadlineMs };
+  namespacesOfRequest(requestId: string, options: ReadOptions): Promise<readonly string[]> {
+    const at = { ...this.#now(), ...options };
     return this.#readers.use((client) => findNamespacesOfRequest(client, requestId, at));
   }
 
   recordsToJoin(
     runs: readonly RunIdentity[],
     range: StartRange,
-    { deadlineMs }: ReadOptions,
+    options: ReadOptions,
   ): Promise<readonly Invocation[]> {
-    const at = { ...this.#now(), bytesMax: this.#pageBytesMax, deadlineMs };
+    const at = { ...this.#now(), bytesMax: this.#pageBytesMax, ...options };
     return this.#readers.use((client) => findJoinable(client, runs, range, at));
   }
 
-  latestRuns(query: LatestRunsQuery, { deadlineMs }: ReadOptions): Promise<readonly LatestRun[]> {
-    const at = { ...this.#now(), deadlineMs };
+  latestRuns(query: LatestRunsQuery, options: ReadOptions): Promise<readonly LatestRun[]> {
+    const at = { ...this.#now(), ...options };
     return this.#readers.use((client) => findLatestRuns(client, query, at));
   }
 
@@ -133,7 +131,7 @@ export class ClickHouseInvocationReader implements InvocationReader {
     return { mark: this.#mark.seq, settledTo: this.#settling.settledTo };
   }
 
-  #rowsOptions({ namespace }: { readonly namespace: string }, deadlineMs: number) {
-    return { namespace, bytesMax: this.#pageBytesMax, deadlineMs };
+  #rowsOptions({ namespace }: { readonly namespace: string }, { deadlineMs, bounds }: ReadOptions) {
+    return { namespace, bytesMax: this.#pageBytesMax, deadlineMs, bounds };
   }
 }

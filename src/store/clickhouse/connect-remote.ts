@@ -75,8 +75,12 @@ function connect(url: string): ClickHouseClient {
       url,
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections: 1,
-      // A server forgets it with the request.
-      clickhouse_settings: { max_query_size: String(STATEMENT_BYTES_MAX) },
+      // A server forgets them with the request.
+      clickhouse_settings: {
+        max_query_size: String(STATEMENT_BYTES_MAX),
+        // So that breaking off the request of a question ends its statement.
+        cancel_http_readonly_queries_on_client_close: 1,
+      },
       // What it would say is in the errors that it throws.
       log: { level: ClickHouseLogLevel.OFF },
     });

@@ -84,10 +84,17 @@ class RenewableConnection {
   }
 }
 
-/** The statement with its parameters bound before it, so that connections do not wait for each other. */
+/**
+ * The statement with its parameters bound before it, so that connections do not wait for each other.
+ * Without its signal: the engine would work on, and the connection be lent to the next meanwhile.
+ */
 function withParameters<
-  Params extends { readonly query: string; readonly query_params?: Record<string, unknown> },
->({ query_params: given, ...params }: Params) {
+  Params extends {
+    readonly query: string;
+    readonly query_params?: Record<string, unknown>;
+    readonly abort_signal?: AbortSignal;
+  },
+>({ query_params: given, abort_signal: _signal, ...params }: Params) {
   const parameters = (given ?? {}) as StatementParameters;
   return { ...params, query: `${parameterStatement(parameters)}${params.query}` };
 }

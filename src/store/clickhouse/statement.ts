@@ -5,7 +5,10 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { AppError } from '../../domain/errors.ts';
+import type { ReadBounds } from '../../domain/read-bounds.ts';
 import { mapStoreError } from './map-error.ts';
+import { deadlineWithin, readSettings } from './statement-bounds.ts';
 
 /**
  * What the engine parses of one statement, values in it included: told to it before the statement,
@@ -28,13 +31,15 @@ export interface Statement {
   readonly parameters?: StatementParameters;
   /** The engine ends the statement after this long. */
   readonly deadlineMs: number;
+  /** Of the question that the statement belongs to. */
+  readonly bounds?: ReadBounds | undefined;
   readonly settings?: StatementSettings;
 }
 
 /**
  * Runs a SELECT and decodes its rows, which are buffered whole: the statement needs a LIMIT.
  *
- * @throws AppError as mapStoreError says
+ * @throws AppError as mapStoreError and deadlineWithin say
  */
 export async function selectRows<Row>(
   client: ClickHouseClient,
@@ -42,31 +47,53 @@ export async function selectRows<Row>(
 ): Promise<Row[]> {
   try {
     const result = await client.query({
-      query: `${statement.sql}\n${settingsClause(statement)}`,
+      query: `${statement.sql}\n${readingClause(statement)}`,
       format: 'JSONEachRow',
-      ...(statement.parameters === undefined ? {} : { query_params: statement.parameters }),
+      ...requestOptions(statement),
     });
     return await result.json<Row>();
   } catch (error) {
-    throw mapStoreError(error);
+    throw readError(error, statement);
   }
 }
 
 /**
  * Runs a SELECT of fixed-width columns and hands over their bytes, row by row, as they are.
  *
- * @throws AppError as mapStoreError says
+ * @throws AppError as mapStoreError and deadlineWithin say
  */
 export async function selectBytes(client: ClickHouseClient, statement: Statement): Promise<Buffer> {
   try {
     const result = await client.exec({
-      query: `${statement.sql}\n${settingsClause(statement)}\nFORMAT RowBinary`,
-      ...(statement.parameters === undefined ? {} : { query_params: statement.parameters }),
+      query: `${statement.sql}\n${readingClause(statement)}\nFORMAT RowBinary`,
+      ...requestOptions(statement),
     });
     return await buffer(result.stream);
   } catch (error) {
-    throw mapStoreError(error);
+    throw readError(error, statement);
   }
+}
+
+/** @throws AppError as deadlineWithin says */
+function readingClause(statement: Statement): string {
+  const { deadlineMs, bounds } = statement;
+  return settingsClause({
+    deadlineMs: deadlineWithin(deadlineMs, bounds),
+    settings: { ...readSettings(bounds), ...statement.settings },
+  });
+}
+
+function requestOptions({ parameters, bounds }: Statement) {
+  return {
+    ...(parameters !== undefined && { query_params: parameters }),
+    ...(bounds?.signal !== undefined && { abort_signal: bounds.signal }),
+  };
+}
+
+/** A request that was broken off fails in the client's own words. */
+function readError(error: unknown, { bounds }: Statement): AppError {
+  const { signal } = bounds ?? {};
+  return signal?.aborted === true ? (signal.reason as AppError) : mapStoreError(error, bounds);
 }
 
 /**

@@ -27,6 +27,7 @@ const statuses: Record<ErrorCode, number> = {
   replayed: 401,
   unauthorized: 403,
   page_too_large: 413,
+  query_too_costly: 422,
   query_timeout: 504,
   overloaded: 429,
   rate_limited: 429,
@@ -62,7 +63,12 @@ export function encodeNativeError(error: unknown): NativeError {
   const hasDetails = Object.keys(details).length > 0;
   return {
     status: statuses[code],
-    retryAfterSeconds: known.retryable ? RETRY_AFTER_SECONDS : undefined,
+    retryAfterSeconds: known.retryable ? retryAfterSeconds(details) : undefined,
     body: { error: { code, message, ...(hasDetails ? { details } : {}) } },
   };
+}
+
+/** The error itself knows it sometimes. */
+function retryAfterSeconds({ retryAfterSeconds: known }: AppError['details']): number {
+  return typeof known === 'number' ? known : RETRY_AFTER_SECONDS;
 }

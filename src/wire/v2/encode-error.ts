@@ -40,6 +40,11 @@ export const errorSpellingsV2: Readonly<Record<ErrorCode, ErrorSpelling>> = {
   not_found: invalidParameter,
   all_rejected: invalidParameter,
   page_too_large: invalidParameter,
+  query_too_costly: {
+    ...invalidParameter,
+    message:
+      'the query would read more than the server allows (queryRowsMax, queryBytesMax): narrow it by functionName or requestId',
+  },
   auth_failed: authFailure,
   auth_missing: authFailure,
   auth_malformed: authFailure,

@@ -126,6 +126,11 @@ export const errorSpellingsV3: Readonly<Record<ErrorCode, ErrorSpellingV3>> = {
     zh: '该密钥没有访问此命名空间或执行此操作的权限',
   },
   page_too_large: { code: 'ResponseSizeLimitExceeded', zh: '返回包超过限制大小，请减小 Limit' },
+  query_too_costly: {
+    code: 'LimitExceeded',
+    en: 'the query would read more than the server allows (queryRowsMax, queryBytesMax): narrow it by FunctionName, or by StartTime and EndTime',
+    zh: '查询需要读取的数据量超出限制（queryRowsMax、queryBytesMax），请用 FunctionName 或 StartTime、EndTime 缩小范围',
+  },
   query_timeout: {
     code: 'FailedOperation',
     en: 'the query took longer than the server allows: narrow it by FunctionName, or by StartTime and EndTime',

@@ -15,7 +15,7 @@ export interface CountOptions extends PageOptions, ReadMoment {}
 export async function countMatches(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { lostRule, deadlineMs, ...moment }: CountOptions,
+  { lostRule, deadlineMs, bounds, ...moment }: CountOptions,
 ): Promise<number> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);
   const { from, settings } = countSourceOf(query, moment);
@@ -24,6 +24,7 @@ export async function countMatches(
     parameters,
     settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
+    bounds,
   });
   return rows[0]?.total ?? 0;
 }

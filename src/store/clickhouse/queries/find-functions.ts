@@ -38,10 +38,10 @@ const orders: Record<FunctionOrderField, readonly string[]> = {
 export async function findFunctions(
   client: ClickHouseClient,
   query: FunctionQuery,
-  { deadlineMs, ...moment }: CountOptions,
+  { deadlineMs, bounds, ...moment }: CountOptions,
 ): Promise<FoundFunctions> {
   const { from, parameters, settings } = matchingFunctions(query, moment);
-  const statement = { parameters, settings: { ...SETTINGS, ...settings }, deadlineMs };
+  const statement = { parameters, settings: { ...SETTINGS, ...settings }, deadlineMs, bounds };
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const order = orders[query.orderBy].map((column) => `${column} ${direction}`).join(', ');
   const rows =

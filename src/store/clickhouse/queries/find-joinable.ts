@@ -3,7 +3,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../../domain/errors.ts';
 import { type Invocation, identityKey } from '../../../domain/invocation.ts';
-import type { RunIdentity, StartRange } from '../../../domain/ports.ts';
+import type { ReadOptions, RunIdentity, StartRange } from '../../../domain/ports.ts';
 import { type ReadMoment, sourceOf } from '../projections.ts';
 import { decodeRow, type InvocationRow, ROW_COLUMNS, ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
@@ -35,10 +35,9 @@ LIMIT {limit:UInt64}`;
 /** Of one namespace. A run has one record, a request id a handful of them. */
 const RECORDS_MAX = 10_000;
 
-export interface FindJoinableOptions extends ReadMoment {
+export interface FindJoinableOptions extends ReadMoment, ReadOptions {
   /** All records together; over it AppError page_too_large. */
   readonly bytesMax: number;
-  readonly deadlineMs: number;
 }
 
 /** @returns the records, in no order */
@@ -65,7 +64,7 @@ async function findPositions(
   runs: readonly RunIdentity[],
   at: StartRange & FindJoinableOptions & { readonly namespace: string },
 ): Promise<RowPosition[]> {
-  const { namespace, sinceUs, untilUs, deadlineMs, mark } = at;
+  const { namespace, sinceUs, untilUs, deadlineMs, bounds, mark } = at;
   const { from, settings } = sourceOf('by_request', at);
   const positions = await selectRows<RowPosition & { requestId: string }>(client, {
     sql: findPositionsIn(from),
@@ -80,6 +79,7 @@ async function findPositions(
     },
     settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
+    bounds,
   });
   if (positions.length > RECORDS_MAX) {
     throw new AppError(
@@ -95,13 +95,14 @@ async function readRows(
   client: ClickHouseClient,
   namespace: string,
   positions: readonly RowPosition[],
-  { bytesMax, deadlineMs }: FindJoinableOptions,
+  { bytesMax, deadlineMs, bounds }: FindJoinableOptions,
 ): Promise<Invocation[]> {
   const rows = await selectRows<InvocationRow & { joinState: string }>(client, {
     sql: ROWS_AT,
     parameters: { ...positionParameters(namespace, positions), limit: positions.length },
     settings: positionSettings(bytesMax),
     deadlineMs,
+    bounds,
   });
   return rows.map(({ joinState, ...row }) => ({
     ...decodeRow(row),

@@ -22,12 +22,13 @@ LIMIT {limit:UInt64}`;
 export function findLatestRuns(
   client: ClickHouseClient,
   { namespace, functionName, untilUs, limit }: LatestRunsQuery,
-  { mark, deadlineMs }: CountOptions,
+  { mark, deadlineMs, bounds }: CountOptions,
 ): Promise<LatestRun[]> {
   return selectRows<LatestRun>(client, {
     sql: LATEST_RUNS,
     parameters: { namespace, functionName, untilUs, limit, mark },
     settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
     deadlineMs,
+    bounds,
   });
 }

@@ -22,7 +22,7 @@ LIMIT {limit:UInt64}`;
 export async function findNamespacesOfRequest(
   client: ClickHouseClient,
   requestId: string,
-  { deadlineMs, ...moment }: CountOptions,
+  { deadlineMs, bounds, ...moment }: CountOptions,
 ): Promise<string[]> {
   const { from, settings } = sourceOf('by_request', moment);
   const rows = await selectRows<{ namespace: string }>(client, {
@@ -30,6 +30,7 @@ export async function findNamespacesOfRequest(
     parameters: { requestId, mark: moment.mark, limit: NAMESPACES_MAX },
     settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
+    bounds,
   });
   return rows.map(({ namespace }) => namespace);
 }

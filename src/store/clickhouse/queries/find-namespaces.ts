@@ -23,10 +23,10 @@ const orders: Record<NamespaceOrderField, readonly string[]> = {
 export async function findNamespaces(
   client: ClickHouseClient,
   query: NamespaceQuery,
-  { deadlineMs, ...moment }: CountOptions,
+  { deadlineMs, bounds, ...moment }: CountOptions,
 ): Promise<NamespacePage> {
   const { from, parameters, settings } = seenNamespaces(query, moment);
-  const statement = { parameters, settings: { ...ROW_SETTINGS, ...settings }, deadlineMs };
+  const statement = { parameters, settings: { ...ROW_SETTINGS, ...settings }, deadlineMs, bounds };
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const order = orders[query.orderBy].map((column) => `${column} ${direction}`).join(', ');
   const rows =

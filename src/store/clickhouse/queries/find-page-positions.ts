@@ -17,7 +17,7 @@ export interface FindPageOptions extends CountOptions {
 export async function findPagePositions(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { lostRule, deadlineMs, source, ...moment }: FindPageOptions,
+  { lostRule, deadlineMs, bounds, source, ...moment }: FindPageOptions,
 ): Promise<RowPosition[]> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);
   const { projection, orderBy } = source;
@@ -34,5 +34,6 @@ LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
     parameters: { ...parameters, limit: query.limit, offset: query.offset },
     settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
+    bounds,
   });
 }

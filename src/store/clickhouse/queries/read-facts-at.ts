@@ -24,7 +24,7 @@ LIMIT {limit:UInt64}`;
 export async function readFactsAt(
   client: ClickHouseClient,
   positions: readonly RowPosition[],
-  { namespace, bytesMax, deadlineMs }: Omit<ReadRowsOptions, 'cache'>,
+  { namespace, bytesMax, deadlineMs, bounds }: Omit<ReadRowsOptions, 'cache'>,
 ): Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>> {
   if (positions.length === 0) {
     return new Map();
@@ -34,6 +34,7 @@ export async function readFactsAt(
     parameters: { ...positionParameters(namespace, positions), limit: positions.length },
     settings: positionSettings(bytesMax),
     deadlineMs,
+    bounds,
   });
   return new Map(rows.map(({ seq, extra }) => [seq, decodeExtra(extra)]));
 }

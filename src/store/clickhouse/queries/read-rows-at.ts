@@ -3,6 +3,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../../domain/errors.ts';
 import type { Invocation } from '../../../domain/invocation.ts';
+import type { ReadOptions } from '../../../domain/ports.ts';
 import type { RowCache } from '../row-cache.ts';
 import { decodeRow, type InvocationRow, ROW_COLUMNS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
@@ -24,11 +25,10 @@ const SLICE_ROWS = 1_000;
 /** A larger page would push everything else out of the cache. */
 const CACHED_PAGE_ROWS = 100;
 
-export interface ReadRowsOptions {
+export interface ReadRowsOptions extends ReadOptions {
   readonly namespace: string;
   /** All rows together; over it AppError page_too_large. */
   readonly bytesMax: number;
-  readonly deadlineMs: number;
   readonly cache: RowCache;
 }
 
@@ -72,7 +72,7 @@ export async function readRowsAt(
 async function readSlice(
   client: ClickHouseClient,
   slice: readonly RowPosition[],
-  { namespace, bytesMax, deadlineMs }: ReadRowsOptions,
+  { namespace, bytesMax, deadlineMs, bounds }: ReadRowsOptions,
 ): Promise<ReadonlyMap<number, ReadRecord>> {
   if (slice.length === 0) {
     return new Map();
@@ -82,6 +82,7 @@ async function readSlice(
     parameters: { ...positionParameters(namespace, slice), limit: slice.length },
     settings: positionSettings(bytesMax),
     deadlineMs,
+    bounds,
   });
   return new Map(
     rows.map((row) => {
