@@ -1,5 +1,6 @@
 // Every read at one mark, however many statements it takes: they answer about the same moment.
 
+import type { ClickHouseClient } from '@clickhouse/client';
 import type { FunctionPage, FunctionQuery } from '../../domain/function-query.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
@@ -18,6 +19,8 @@ import type { CommitMark } from './commit-mark.ts';
 import type { MatchTally } from './match-tally.ts';
 import { choosePageSource } from './page-source.ts';
 import type { ReadMoment } from './projections.ts';
+import type { RowPosition } from './queries/at-positions.ts';
+import type { CountOptions } from './queries/count-matches.ts';
 import { findFunctions } from './queries/find-functions.ts';
 import { findJoinable } from './queries/find-joinable.ts';
 import { findLatestRuns } from './queries/find-latest-runs.ts';
@@ -27,6 +30,7 @@ import { findPagePositions } from './queries/find-page-positions.ts';
 import { readFactsAt } from './queries/read-facts-at.ts';
 import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
+import { isOfOneRequest, readRequestPage } from './request-page.ts';
 import { RowCache } from './row-cache.ts';
 import type { Settling } from './settling.ts';
 import type { TotalCounter } from './total-counter.ts';
@@ -62,10 +66,18 @@ export class ClickHouseInvocationReader implements InvocationReader {
     this.#pageBytesMax = options.pageBytesMax;
   }
 
-  /** The total and the positions side by side, then the rows. */
+  /** One request has a way of its own; else the total and the positions side by side, then the rows. */
   async page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage> {
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
     const at = { ...options, mark, settledTo: this.#settling.settledTo };
+    return (
+      (isOfOneRequest(query) ? await this.#requestPage(query, at) : undefined) ??
+      (await this.#page(query, at))
+    );
+  }
+
+  async #page(query: InvocationQuery, at: CountOptions): Promise<InvocationPage> {
+    const { mark } = at;
     const counted = this.#totals.count(query, at);
     // Known at once, or still to be counted.
     const known = typeof counted === 'number' ? counted : undefined;
@@ -75,14 +87,32 @@ export class ClickHouseInvocationReader implements InvocationReader {
     const source = choosePageSource(query, known, this.#tally);
     const read = this.#readers.use(async (client) => {
       const positions = await findPagePositions(client, query, { ...at, source });
-      return await readRowsAt(client, positions, {
-        ...this.#rowsOptions(query, options),
-        cache: this.#rows,
-      });
+      return await this.#rowsAt(client, positions, query, at);
     });
     // Where one of them fails, the question has its slot until the other has ended as well.
     await Promise.allSettled([counted, read]);
     return { total: await counted, invocations: await read, asOf: mark };
+  }
+
+  #requestPage(query: InvocationQuery, at: CountOptions): Promise<InvocationPage | undefined> {
+    return this.#readers.use((client) =>
+      readRequestPage(client, query, {
+        ...at,
+        readRows: (positions) => this.#rowsAt(client, positions, query, at),
+      }),
+    );
+  }
+
+  #rowsAt(
+    client: ClickHouseClient,
+    positions: readonly RowPosition[],
+    query: InvocationQuery,
+    options: ReadOptions,
+  ): Promise<Invocation[]> {
+    return readRowsAt(client, positions, {
+      ...this.#rowsOptions(query, options),
+      cache: this.#rows,
+    });
   }
 
   functions(query: FunctionQuery, options: ReadOptions): Promise<FunctionPage> {
