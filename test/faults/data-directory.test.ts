@@ -106,7 +106,9 @@ test('a store written by a newer fnlog', async () => {
 test('a store that is not one', async () => {
   mkdirSync(join(dataDir, 'store'));
   writeFileSync(join(dataDir, 'store', 'metadata'), 'a file where the engine keeps a directory');
-  expect(await refusalOf({ dataDir })).toMatch(/holds a store that cannot be read; restore it /);
+  expect(await refusalOf({ dataDir })).toMatch(
+    /cannot be opened as a store; check that it belongs to fnlog, /,
+  );
 });
 
 function closedDirectory(directory: string) {

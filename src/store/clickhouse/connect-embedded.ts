@@ -31,11 +31,11 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
   let engine: EmbeddedEngine;
   try {
     engine = await EmbeddedEngine.open({ ...options, whenReopened: hideAll });
-    await createHiddenSet(engine.writer);
   } catch (error) {
     throw lockError(path, dataDir, error) ?? cannotBeOpened(dataDir, error);
   }
   const { writer, readers } = engine;
+  let created: Promise<void> | undefined;
   const incoming = new IncomingFile(join(path, '..', INCOMING_FILE));
   return {
     writer,
@@ -43,7 +43,11 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
     insertNative: (insert) => incoming.insert(writer, insert),
     confirmWrites: () => engine.confirmWrites(),
     mend: () => engine.mend(),
-    hideReplaced: (hide) => hideReplaced(writer, hide),
+    hideReplaced: async (hide) => {
+      created ??= createHiddenSet(writer);
+      await created;
+      await hideReplaced(writer, hide);
+    },
     close: async () => {
       await incoming.close();
       await engine.close();
