@@ -63,6 +63,28 @@ describe('a record sent again', () => {
     expect(await store.writer.write([third])).toEqual(['duplicate']);
   });
 
+  test('as it once was, after another one took its place, takes the place back', async () => {
+    const first = buildInvocation({ retMsg: 'first', startTimeUs: 10 * HOUR_US - 1 });
+    const second = { ...first, retMsg: 'second', startTimeUs: 10 * HOUR_US };
+    await store.writer.write([first]);
+    for (const [current, former] of [
+      [second, first],
+      [first, second],
+      [second, first],
+    ] as const) {
+      expect(await store.writer.write([current])).toEqual(['replaced']);
+      expect(await store.writer.write([current])).toEqual(['duplicate']);
+      expect(await all()).toEqual({ total: 1, invocations: [current] });
+      store = await store.reopen();
+      expect(await store.writer.write([current])).toEqual(['duplicate']);
+      await store.writer.write([former, current]);
+      expect(await all()).toEqual({ total: 1, invocations: [current] });
+      await store.writer.write([current, former]);
+      expect(await all()).toEqual({ total: 1, invocations: [former] });
+      await store.writer.write([current]);
+    }
+  });
+
   test('is another run when its start is further away than the window', async () => {
     const one = buildInvocation();
     const near = { ...one, startTimeUs: one.startTimeUs + HOUR_US };

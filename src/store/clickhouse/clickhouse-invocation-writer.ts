@@ -7,25 +7,23 @@ import type { WriteOutcome } from '../../domain/receipt.ts';
 import {
   type BlockToWrite,
   blockAt,
-  countRows,
   incomingRecord,
   type RowPlace,
-  rowsOf,
   selectRows,
   set,
   soughtRows,
-  spanOf,
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
 import type { MatchTally, ReplacedRecord } from './match-tally.ts';
 import { encodeRows, nativeColumns } from './native-format.ts';
-import { planWrite } from './plan-write.ts';
+import { planWrite, type WritePlan } from './plan-write.ts';
 import { findDuplicates } from './queries/find-duplicates.ts';
 import { findKnownRecords } from './queries/find-known-records.ts';
 import { loadIdentities } from './queries/load-identities.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
 import { RecentIdentities } from './recent-identities.ts';
 import type { Settling } from './settling.ts';
+import { fingerprintsAt, type SortedRows, sortRows } from './sort-rows.ts';
 import { insertRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
 import type { TallyLoader } from './tally-loader.ts';
@@ -42,10 +40,22 @@ export interface WriterOptions {
   readonly deadlineMs: number;
 }
 
-interface FoundRows {
-  readonly doubtful: readonly RowPlace[];
+interface FoundRows extends SortedRows {
   readonly outcomes: readonly WriteOutcome[][];
   readonly replaced: Map<number, ReplacedRecord>;
+}
+
+interface LookUp {
+  readonly doubtful: readonly RowPlace[];
+  /** Takes the records that may go out of sight, by their sequence. */
+  readonly replaced: Map<number, ReplacedRecord>;
+  readonly leaveOut: (place: RowPlace, outcome: WriteOutcome) => void;
+}
+
+interface LookedUp {
+  readonly others: readonly RowPlace[];
+  /** Its indices are those of `others`. */
+  readonly plan: WritePlan;
 }
 
 export class ClickHouseInvocationWriter implements InvocationWriter {
@@ -57,7 +67,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   readonly #tallyLoader: TallyLoader;
   readonly #identityWindowUs: number;
   readonly #deadlineMs: number;
-  readonly #recent: RecentIdentities;
+  #recent: RecentIdentities;
   /** A write failed: what it left behind has to be made whole before the next one. */
   #needsRecovery = false;
   #last: Promise<unknown> = Promise.resolve();
@@ -72,10 +82,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#tallyLoader = options.tallyLoader;
     this.#identityWindowUs = identityWindowUs;
     this.#deadlineMs = deadlineMs;
-    this.#recent = new RecentIdentities({
-      identityWindowUs,
-      loadHours: (range) => loadIdentities(this.#client, { ...range, deadlineMs }),
-    });
+    this.#recent = this.#newRecent();
   }
 
   write(batch: readonly InvocationBlock[]): Promise<readonly (readonly WriteOutcome[])[]> {
@@ -108,6 +115,14 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await this.#last;
   }
 
+  #newRecent(): RecentIdentities {
+    return new RecentIdentities({
+      identityWindowUs: this.#identityWindowUs,
+      loadHours: (range) =>
+        loadIdentities(this.#client, { ...range, deadlineMs: this.#deadlineMs }),
+    });
+  }
+
   /** One at a time, in the order of the calls. */
   #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(work, work);
@@ -121,12 +136,12 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       await this.#recover();
     }
     const outcomes = batch.map(({ length }) => new Array<WriteOutcome>(length).fill('accepted'));
-    const doubtful = await this.#findDoubtful(batch);
+    const sorted = await sortRows(batch, this.#recent);
     const replaced = new Map<number, ReplacedRecord>();
     const toWrite =
-      doubtful.length === 0
+      sorted.doubtful.length + sorted.duplicates.length === 0
         ? batch.map((block) => ({ block, replaces: undefined }))
-        : await this.#withoutKnown(batch, { doubtful, outcomes, replaced });
+        : await this.#withoutKnown(batch, { ...sorted, outcomes, replaced });
     await this.#insert(
       toWrite.filter(({ block }) => block.length > 0),
       replaced,
@@ -136,41 +151,13 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   }
 
   /**
-   * The rows whose identity the store or the batch itself may hold already. All rows are noted as
-   * stored from here on: where the write fails, they are looked up for nothing later.
-   */
-  async #findDoubtful(batch: readonly InvocationBlock[]): Promise<RowPlace[]> {
-    const [fromUs, toUs] = spanOf(batch);
-    const isHeld = fromUs <= toUs && (await this.#recent.prepare(fromUs, toUs));
-    const doubtful: RowPlace[] = [];
-    const hashes = new Set<number>();
-    for (const [index, block] of batch.entries()) {
-      for (let row = 0; row < block.length; row++) {
-        const hash = block.numberAt(row, 'identityHash');
-        const startTimeUs = block.numberAt(row, 'startTimeUs');
-        if (!isHeld || this.#recent.mayHold(hash, startTimeUs)) {
-          doubtful.push({ block: index, row });
-          hashes.add(hash);
-        }
-        this.#recent.add(hash, startTimeUs);
-      }
-    }
-    // The first of several in this batch was not known yet when its turn came.
-    return hashes.size === 0 || doubtful.length === countRows(batch)
-      ? doubtful
-      : rowsOf(batch).filter(({ block, row }) =>
-          hashes.has(batch[block]?.numberAt(row, 'identityHash') ?? 0),
-        );
-  }
-
-  /**
    * Looks up the doubtful rows and leaves out what need not be written.
    *
    * @param found takes the outcomes, and the records that go out of sight by their sequence
    */
   async #withoutKnown(
     batch: readonly InvocationBlock[],
-    { doubtful, outcomes, replaced }: FoundRows,
+    { doubtful, duplicates, outcomes, replaced }: FoundRows,
   ): Promise<BlockToWrite[]> {
     const replaces = batch.map(({ length }) => new Array<number>(length).fill(0));
     const isLeftOut = batch.map(({ length }) => new Array<boolean>(length).fill(false));
@@ -178,6 +165,29 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       set(outcomes[place.block], place.row, outcome);
       set(isLeftOut[place.block], place.row, true);
     };
+    for (const place of duplicates) {
+      leaveOut(place, 'duplicate');
+    }
+    const { others, plan } = await this.#lookUp(batch, { doubtful, replaced, leaveOut });
+    for (const [index, place] of others.entries()) {
+      leaveOut(place, plan.outcomes[index] ?? 'accepted');
+    }
+    for (const { index, replaces: seq } of plan.writes) {
+      const place = others[index];
+      set(isLeftOut[place?.block ?? 0], place?.row ?? 0, false);
+      set(replaces[place?.block ?? 0], place?.row ?? 0, seq);
+    }
+    return batch.map((block, index) => selectRows(block, isLeftOut[index], replaces[index]));
+  }
+
+  /** @returns the rows that are not stored just as they are, and what is to become of them */
+  async #lookUp(
+    batch: readonly InvocationBlock[],
+    { doubtful, replaced, leaveOut }: LookUp,
+  ): Promise<LookedUp> {
+    if (doubtful.length === 0) {
+      return { others: [], plan: { outcomes: [], writes: [] } };
+    }
     const sought = soughtRows(batch, doubtful);
     const options = {
       identityWindowUs: this.#identityWindowUs,
@@ -194,15 +204,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     for (const record of [...known.values()].flat()) {
       replaced.set(record.seq, record);
     }
-    for (const [index, place] of others.entries()) {
-      leaveOut(place, plan.outcomes[index] ?? 'accepted');
-    }
-    for (const { index, replaces: seq } of plan.writes) {
-      const place = others[index];
-      set(isLeftOut[place?.block ?? 0], place?.row ?? 0, false);
-      set(replaces[place?.block ?? 0], place?.row ?? 0, seq);
-    }
-    return batch.map((block, index) => selectRows(block, isLeftOut[index], replaces[index]));
+    return { others, plan };
   }
 
   /** Rows first, then the notes of what goes out of sight; a kill between the two is made good. */
@@ -242,8 +244,24 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#needsRecovery = false;
     for (const { block, replaces } of blocks) {
       this.#tally.addBlock(block, replaces, replaced);
+      this.#noteStored(block, replaces, replaced);
     }
     this.#mark.raiseTo(seq);
+  }
+
+  #noteStored(
+    block: InvocationBlock,
+    replaces: readonly number[] | undefined,
+    replaced: ReadonlyMap<number, ReplacedRecord>,
+  ): void {
+    for (let row = 0; row < block.length; row++) {
+      const fingerprints = fingerprintsAt(block, row);
+      const before = replaced.get(replaces?.[row] ?? 0);
+      if (before !== undefined) {
+        this.#recent.noteReplaced(fingerprints.hash, before.startTimeUs);
+      }
+      this.#recent.noteStored(fingerprints);
+    }
   }
 
   /** After this, what is in sight is all that is acknowledged. */
@@ -261,6 +279,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await this.#connections.hideReplaced({ mark: 0, deadlineMs: this.#deadlineMs });
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#tallyLoader.reload();
+    this.#recent = this.#newRecent();
     this.#needsRecovery = false;
   }
 }

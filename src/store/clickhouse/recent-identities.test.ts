@@ -1,23 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HashSet } from './hash-set.ts';
-import { RecentIdentities } from './recent-identities.ts';
+import { FingerprintMap } from './fingerprint-map.ts';
+import { type HeldIdentity, RecentIdentities } from './recent-identities.ts';
 
 const HOUR_US = 3_600_000_000;
 
-describe('a set of fingerprints', () => {
-  test('holds what was added and nothing else', () => {
-    const hashes = fc.array(fc.integer({ min: 1, max: 2 ** 52 - 1 }), { maxLength: 3_000 });
+describe('a map of fingerprints', () => {
+  test('holds what was added with its number, and nothing else', () => {
+    const hash = fc.integer({ min: 1, max: 2 ** 52 - 1 });
+    const pairs = fc.array(fc.tuple(hash, fc.integer({ min: 0, max: 9 })), { maxLength: 3_000 });
     fc.assert(
-      fc.property(hashes, hashes, (added, asked) => {
-        const [ours, theirs] = [new HashSet(), new Set<number>()];
-        for (const hash of added) {
-          expect(ours.add(hash)).toBe(!theirs.has(hash));
-          theirs.add(hash);
+      fc.property(pairs, fc.array(hash), (added, asked) => {
+        const [ours, theirs] = [new FingerprintMap(), new Map<number, number>()];
+        for (const [key, value] of added) {
+          ours.set(key, 9);
+          expect(ours.add(key)).toBe(!theirs.has(key));
+          ours.set(key, value);
+          theirs.set(key, value);
         }
         expect(ours.size).toBe(theirs.size);
-        for (const hash of [...added, ...asked]) {
-          expect(ours.has(hash)).toBe(theirs.has(hash));
+        for (const key of [...theirs.keys(), ...asked]) {
+          expect(ours.get(key)).toBe(theirs.get(key));
         }
       }),
       { numRuns: 30 },
@@ -26,7 +29,7 @@ describe('a set of fingerprints', () => {
 });
 
 /** A store with some identities, that counts how often it is asked. */
-function recentOf(stored: readonly { startTimeUs: number; hash: number }[]) {
+function recentOf(stored: readonly HeldIdentity[]) {
   const asked: string[] = [];
   const recent = new RecentIdentities({
     identityWindowUs: HOUR_US,
@@ -42,8 +45,8 @@ function recentOf(stored: readonly { startTimeUs: number; hash: number }[]) {
 describe('what the store holds', () => {
   test('is found within the window, from every hour near by', async () => {
     const stored = [
-      { startTimeUs: 10.5 * HOUR_US, hash: 1 },
-      { startTimeUs: 11.5 * HOUR_US, hash: 2 },
+      { startTimeUs: 10.5 * HOUR_US, hash: 1, contentHash: 7 },
+      { startTimeUs: 11.5 * HOUR_US, hash: 2, contentHash: 0 },
     ];
     const { recent, asked } = recentOf(stored);
     expect(await recent.prepare(11 * HOUR_US, 11 * HOUR_US)).toBe(true);
@@ -53,6 +56,24 @@ describe('what the store holds', () => {
     expect(recent.mayHold(3, 11 * HOUR_US)).toBe(false);
     recent.add(3, 11 * HOUR_US);
     expect(recent.mayHold(3, 11.2 * HOUR_US)).toBe(true);
+  });
+
+  test('is told with its content, as long as it is in sight', async () => {
+    const inSight = { startTimeUs: 10.5 * HOUR_US, hash: 1, contentHash: 7 };
+    const outOfSight = { startTimeUs: 11.5 * HOUR_US, hash: 2, contentHash: 0 };
+    const { recent } = recentOf([inSight, outOfSight]);
+    expect(recent.holds(inSight)).toBe(false);
+    await recent.prepare(11 * HOUR_US, 11 * HOUR_US);
+    expect(recent.holds(inSight)).toBe(true);
+    expect(recent.holds({ ...inSight, contentHash: 8 })).toBe(false);
+    expect(recent.holds({ ...inSight, startTimeUs: 11.5 * HOUR_US })).toBe(false);
+    expect(recent.holds({ ...outOfSight, contentHash: 9 })).toBe(false);
+    recent.noteReplaced(1, inSight.startTimeUs);
+    expect(recent.holds(inSight)).toBe(false);
+    expect(recent.mayHold(1, inSight.startTimeUs)).toBe(true);
+    recent.add(3, inSight.startTimeUs);
+    recent.noteStored({ ...inSight, hash: 3 });
+    expect(recent.holds({ ...inSight, hash: 3 })).toBe(true);
   });
 
   test('is asked for once', async () => {

@@ -1,11 +1,12 @@
-// Which identities the store holds, by the hour of their start, for the hours that ingest is about.
-// A batch of new records, as nearly all are, then costs the engine no question at all. What this
-// takes for known is looked up all the same: it may be known from an hour further away.
+// Which identities the store holds, by the hour of their start, for the hours that ingest is about,
+// and with which content. A batch of new records, as nearly all are, then costs the engine no question
+// at all, and neither do records that are sent again as they are. What else this takes for known is
+// looked up: it may be known from an hour further away.
 
-import { HashSet } from './hash-set.ts';
+import { FingerprintMap } from './fingerprint-map.ts';
 
 const HOUR_US = 3_600_000_000;
-/** About 12 bytes each. Hours that were not asked for lately are forgotten. */
+/** About 25 bytes each. Hours that were not asked for lately are forgotten. */
 const HASHES_MAX = 2_000_000;
 /** An hour of more records than this is not held: its identities are looked up one by one. */
 const HOUR_HASHES_MAX = 1_000_000;
@@ -19,7 +20,15 @@ type LoadHours = (range: {
   readonly fromUs: number;
   readonly toUs: number;
   readonly hashesMax: number;
-}) => Promise<Iterable<{ readonly startTimeUs: number; readonly hash: number }> | undefined>;
+}) => Promise<Iterable<HeldIdentity> | undefined>;
+
+/** Fingerprints of what the store holds. */
+export interface HeldIdentity {
+  readonly startTimeUs: number;
+  readonly hash: number;
+  /** 0: of a record that is out of sight. */
+  readonly contentHash: number;
+}
 
 export interface RecentIdentitiesOptions {
   readonly identityWindowUs: number;
@@ -29,7 +38,7 @@ export interface RecentIdentitiesOptions {
 export class RecentIdentities {
   readonly #options: RecentIdentitiesOptions;
   /** The hour that was asked for last comes last. Undefined: it holds too many to be kept here. */
-  readonly #hours = new Map<number, HashSet | undefined>();
+  readonly #hours = new Map<number, FingerprintMap | undefined>();
   #count = 0;
 
   constructor(options: RecentIdentitiesOptions) {
@@ -73,11 +82,27 @@ export class RecentIdentities {
     const last = hourOf(startTimeUs + identityWindowUs);
     for (let hour = hourOf(Math.max(0, startTimeUs - identityWindowUs)); hour <= last; hour++) {
       const held = this.#hours.get(hour);
-      if (held === undefined || held.has(hash)) {
+      if (held === undefined || held.get(hash) !== undefined) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether the record is stored and in sight just as it is; true is certain. */
+  holds({ hash, startTimeUs, contentHash }: HeldIdentity): boolean {
+    // The fingerprint of the content covers the start, so only one hour can have it.
+    return this.#hours.get(hourOf(startTimeUs))?.get(hash) === contentHash;
+  }
+
+  /** Notes a record that is stored and in sight from now on. */
+  noteStored({ hash, startTimeUs, contentHash }: HeldIdentity): void {
+    this.#hours.get(hourOf(startTimeUs))?.set(hash, contentHash);
+  }
+
+  /** Notes that the record of this identity and start is out of sight from now on. */
+  noteReplaced(hash: number, startTimeUs: number): void {
+    this.#hours.get(hourOf(startTimeUs))?.set(hash, 0);
   }
 
   /** Notes a record that is about to be written. */
@@ -99,10 +124,13 @@ export class RecentIdentities {
       hashesMax: LOADED_HASHES_MAX,
     });
     for (const hour of missing) {
-      this.#hours.set(hour, found === undefined ? undefined : new HashSet());
+      this.#hours.set(hour, found === undefined ? undefined : new FingerprintMap());
     }
-    for (const { hash, startTimeUs } of found ?? []) {
-      this.add(hash, startTimeUs);
+    for (const identity of found ?? []) {
+      this.add(identity.hash, identity.startTimeUs);
+      if (identity.contentHash !== 0) {
+        this.noteStored(identity);
+      }
     }
   }
 
