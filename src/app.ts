@@ -145,6 +145,7 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     },
     invocations: { auth, ingestService, queryService, limits: settings, admission },
     sources: { auth, fragmentService, limits: settings, admission },
+    openApi: { auth, version },
     operations: { ping },
     metrics: { auth, metrics },
     console: { version },

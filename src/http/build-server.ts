@@ -12,6 +12,7 @@ import { firehoseRoutes } from './routes/firehose.ts';
 import { type FunctionRouteOptions, functionRoutes } from './routes/functions.ts';
 import { type InvocationRouteOptions, invocationRoutes } from './routes/invocations.ts';
 import { type MetricsRouteOptions, metricsRoutes } from './routes/metrics.ts';
+import { type OpenApiRouteOptions, openApiRoutes } from './routes/openapi.ts';
 import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
 import { otlpRoutes } from './routes/otlp.ts';
 import { type SourceRouteOptions, sourceRoutes } from './routes/sources.ts';
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly v3: V3RouteOptions;
   readonly invocations: InvocationRouteOptions;
   readonly sources: SourceRouteOptions;
+  readonly openApi: OpenApiRouteOptions;
   readonly operations: OperationRouteOptions;
   readonly metrics: MetricsRouteOptions;
   readonly console: ConsoleRouteOptions;
@@ -73,6 +75,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(sourceRoutes, options.sources);
   await app.register(firehoseRoutes, options.sources);
   await app.register(otlpRoutes, options.sources);
+  await app.register(openApiRoutes, options.openApi);
   await app.register(operationRoutes, options.operations);
   await app.register(metricsRoutes, options.metrics);
   await app.register(consoleRoutes, options.console);

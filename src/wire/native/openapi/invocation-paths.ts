@@ -1,0 +1,95 @@
+// Records in, and questions about them.
+
+import {
+  LIMIT_DEFAULT,
+  LIMIT_MAX,
+  orderDirections,
+  orderFields,
+} from '../../../domain/invocation-query.ts';
+import { answers, type Parameter, type Paths, ref } from './openapi-types.ts';
+
+const query = (name: string, description: string, schema: Parameter['schema']): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+const text = { type: 'string', minLength: 1 };
+const time = { type: 'string', format: 'date-time' };
+
+/** What narrows a question down, in every question about records. */
+const filterParameters: readonly Parameter[] = [
+  query('namespace', 'default where it is left out', { ...text, default: 'default' }),
+  query('functionName', 'records of one function', text),
+  query('qualifier', 'records of one version or alias', text),
+  query('requestId', 'records of one request, with its retries', text),
+  query('status', 'records that ended so, or have not ended', ref('Status')),
+  query('since', 'the first start of the window; RFC 3339 with a zone', time),
+  query('until', 'the first start after the window', time),
+];
+
+const pageParameters: readonly Parameter[] = [
+  query('orderBy', 'startTime where it is left out', { type: 'string', enum: [...orderFields] }),
+  query('order', 'asc with orderBy; without either, newest first', {
+    type: 'string',
+    enum: [...orderDirections],
+  }),
+  query('limit', 'records of the page; 0 counts only', {
+    type: 'integer',
+    minimum: 0,
+    maximum: LIMIT_MAX,
+    default: LIMIT_DEFAULT,
+  }),
+  query('offset', 'records before the page', { type: 'integer', minimum: 0, default: 0 }),
+];
+
+const requestId: Parameter = {
+  name: 'requestId',
+  in: 'path',
+  required: true,
+  description: 'as the record has it',
+  schema: text,
+};
+
+export const invocationPaths: Paths = {
+  '/api/v1/invocations': {
+    get: {
+      operationId: 'findInvocations',
+      summary: 'A page of records with the exact total of all that match',
+      parameters: [...filterParameters, ...pageParameters],
+      responses: answers(ref('InvocationPage'), 'the page'),
+    },
+    post: {
+      operationId: 'writeInvocations',
+      summary: 'Records in; the receipt comes when everything it counts is on disk',
+      parameters: [
+        {
+          name: 'Content-Encoding',
+          in: 'header',
+          description: 'gzip where the body is packed',
+          schema: { type: 'string', enum: ['gzip'] },
+        },
+      ],
+      requestBody: {
+        required: true,
+        content: {
+          'application/x-ndjson': { schema: ref('InvocationToWrite') },
+          'application/json': { schema: { type: 'array', items: ref('InvocationToWrite') } },
+        },
+      },
+      responses: answers(ref('Receipt'), 'the receipt'),
+    },
+  },
+  '/api/v1/invocations/{requestId}': {
+    get: {
+      operationId: 'findInvocation',
+      summary: 'All retries of one request; 404 where there is none',
+      parameters: [
+        requestId,
+        ...filterParameters.filter(({ name }) => name !== requestId.name),
+        ...pageParameters,
+      ],
+      responses: answers(ref('InvocationPage'), 'the records'),
+    },
+  },
+};
