@@ -89,7 +89,7 @@ function servesBasic({ token, revokedAtMs, expiresAtMs }: Key, nowMs: number): b
 async function openOwnStore(settings: Settings): Promise<Backend> {
   const core = await openCore(settings);
   return {
-    page: async (query) => encodePage(await core.queryService.page(query)),
+    page: async (query) => encodePage(await core.queryService.page(query), query),
     ingest: async (records) => {
       const lines = records.map((record) => JSON.stringify(record)).join('\n');
       const candidates = scanInvocations(Buffer.from(lines), settings);

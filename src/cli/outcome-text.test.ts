@@ -39,16 +39,17 @@ describe('what an answer is about', () => {
   const invocations = [buildInvocation(), buildInvocation()];
 
   test.each<[Partial<InvocationQuery>, string]>([
-    [{}, 'all time: 2 of 41,233'],
-    [{ sinceUs: noonUs }, 'since 2026-01-31T12:00:00Z: 2 of 41,233'],
-    [{ untilUs: noonUs }, 'until 2026-01-31T12:00:00Z: 2 of 41,233'],
+    [{}, 'all time: 2 of 41,233, as of 50000'],
+    [{ sinceUs: noonUs }, 'since 2026-01-31T12:00:00Z: 2 of 41,233, as of 50000'],
+    [{ untilUs: noonUs }, 'until 2026-01-31T12:00:00Z: 2 of 41,233, as of 50000'],
     [
       { sinceUs: 0, untilUs: noonUs },
-      'since 1970-01-01T00:00:00Z until 2026-01-31T12:00:00Z: 2 of 41,233',
+      'since 1970-01-01T00:00:00Z until 2026-01-31T12:00:00Z: 2 of 41,233, as of 50000',
     ],
-    [{ offset: 12_345 }, 'all time: 2 of 41,233 after 12,345'],
+    [{ offset: 12_345 }, 'all time: 2 of 41,233 after 12,345, as of 50000'],
   ])('%j is %s', (given, text) => {
-    const page = encodePage({ total: 41_233, invocations, asOf: 50_000 });
-    expect(windowText(page, buildInvocationQuery(given))).toBe(text);
+    const query = buildInvocationQuery(given);
+    const page = encodePage({ total: 41_233, invocations, asOf: 50_000 }, query);
+    expect(windowText(page, query)).toBe(text);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import { buildInvocationQuery } from '../domain/invocation-query.ts';
 import { encodePage } from '../wire/native/encode-invocation.ts';
 import { type OutputFormat, outputFormats, renderPage } from './render-page.ts';
 
@@ -8,7 +9,10 @@ const startTimeUs = Date.UTC(2026, 0, 31, 12) * 1000 + 123_456;
 
 function rendered(output: OutputFormat, records: Partial<Invocation>[], detailed = false): string {
   const invocations = records.map((given) => buildInvocation({ startTimeUs, ...given }));
-  return renderPage(encodePage({ total: 99, invocations, asOf: 99 }), { output, detailed });
+  return renderPage(encodePage({ total: 99, invocations, asOf: 99 }, buildInvocationQuery({})), {
+    output,
+    detailed,
+  });
 }
 
 const records: Partial<Invocation>[] = [

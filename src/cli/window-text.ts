@@ -9,7 +9,9 @@ export function windowText(page: NativePage, query: InvocationQuery): string {
   const shown = page.invocations.length;
   const count = (value: number) => value.toLocaleString('en-US');
   const passed = offset === 0 ? '' : ` after ${count(offset)}`;
-  return `${windowOf(sinceUs, untilUs)}: ${count(shown)} of ${count(page.total)}${passed}`;
+  // As --as-of takes it, for the others of the same answer.
+  const mark = shown < page.total ? `, as of ${page.asOf}` : '';
+  return `${windowOf(sinceUs, untilUs)}: ${count(shown)} of ${count(page.total)}${passed}${mark}`;
 }
 
 function windowOf(sinceUs: number | undefined, untilUs: number | undefined): string {

@@ -1,6 +1,7 @@
 // An answer: the rows of one page and how many match in all.
 
 import type { Invocation } from './invocation.ts';
+import type { PagePosition } from './page-position.ts';
 
 export interface InvocationPage {
   /** Exact number of invocations that match, at the same moment as the rows. */
@@ -11,4 +12,6 @@ export interface InvocationPage {
    * total, whatever has come in since.
    */
   readonly asOf: number;
+  /** The place of the last row, where more follow it and where that was asked for. */
+  readonly next?: PagePosition;
 }

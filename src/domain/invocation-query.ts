@@ -1,6 +1,7 @@
 // A question about invocations, in the store's own terms; every front translates into this.
 
 import { DEFAULT_NAMESPACE } from './invocation.ts';
+import type { PagePosition } from './page-position.ts';
 
 export const orderFields = [
   'startTime',
@@ -63,6 +64,8 @@ export interface InvocationQuery {
   readonly order: OrderDirection;
   readonly limit: number;
   readonly offset: number;
+  /** The page begins after this place, and `offset` further on; the total is that of all pages. */
+  readonly after?: PagePosition;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface ReadOptions {
 }
 
 export interface PageOptions extends ReadOptions {
+  /** Whether the answer is to say where the next page begins. */
+  readonly withNext?: boolean;
   /** Tells lost runs from running ones, where the status is asked for; without it none is lost. */
   readonly lostRule?: LostRule;
 }

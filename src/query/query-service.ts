@@ -11,6 +11,7 @@ import type {
   InvocationReader,
   LatestRun,
   LatestRunsQuery,
+  PageOptions,
   ReadOptions,
   RunIdentity,
   StartRange,
@@ -42,12 +43,18 @@ export class QueryService {
   /**
    * One page of invocations, as InvocationReader.page says, with its lost runs marked. The clock is
    * read once, so the total, the rows and the marks are about the same moment.
+   *
+   * @param wanted what the answer is to have besides
    */
-  page(query: InvocationQuery, asker?: Asker): Promise<InvocationPage> {
+  page(
+    query: InvocationQuery,
+    asker?: Asker,
+    wanted: Pick<PageOptions, 'withNext'> = {},
+  ): Promise<InvocationPage> {
     return this.#ask(asker, async (reader, options) => {
       const { clock, lostRuns } = this.#options;
       const lostRule = { ...lostRuns, nowMs: clock.now() };
-      return withLostRuns(await reader.page(query, { ...options, lostRule }), lostRule);
+      return withLostRuns(await reader.page(query, { ...options, ...wanted, lostRule }), lostRule);
     });
   }
 

@@ -34,8 +34,12 @@ interface LogsOptions {
   readonly order?: InvocationQuery['order'];
   readonly limit?: string;
   readonly offset?: string;
+  readonly asOf?: string;
   readonly output?: OutputFormat;
 }
+
+/** Marks count records, exactly up to here. */
+const MARK_MAX = Number.MAX_SAFE_INTEGER;
 
 export function logsCommand(): CommanderCommand {
   const command = new Command('logs')
@@ -54,6 +58,7 @@ export function logsCommand(): CommanderCommand {
     .addOption(new Option('--order <direction>', 'Which way.').choices(orderDirections))
     .option('-n, --limit <count>', `Rows, at most ${LIMIT_MAX} (default: ${LIMIT_DEFAULT}).`)
     .option('--offset <count>', 'Rows to pass over first.')
+    .option('--as-of <mark>', 'What an earlier answer was about: it says its mark at the end.')
     .addOption(
       new Option(
         '-o, --output <format>',
@@ -96,6 +101,7 @@ function queryFrom(functionName: string | undefined, options: LogsOptions): Invo
     ...(order === undefined ? {} : { order }),
     ...(limit === undefined ? {} : { limit: countFrom(limit, '--limit', LIMIT_MAX) }),
     ...(offset === undefined ? {} : { offset: countFrom(offset, '--offset', OFFSET_MAX) }),
+    ...(options.asOf === undefined ? {} : { asOf: countFrom(options.asOf, '--as-of', MARK_MAX) }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { mayIngest, mayRead } from '../../auth/keys.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
+import type { InvocationPage } from '../../domain/invocation-page.ts';
 import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocation-query.ts';
 import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
@@ -11,6 +12,7 @@ import type { QueryService } from '../../query/query-service.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
+import { continueFrom } from '../../wire/native/page-cursor.ts';
 import { scanStream } from '../../wire/native/scan-stream.ts';
 import type { Admission } from '../admission.ts';
 import { askerOf } from '../asker.ts';
@@ -74,15 +76,28 @@ async function answer(
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
   const key = authenticateBasic(request.headers.authorization, auth);
-  const query = buildInvocationQuery({
-    ...decodeQuery(Buffer.from(rawQueryOf(request), 'latin1')),
-    ...fromPath,
-  });
+  const { cursor, ...asked } = decodeQuery(Buffer.from(rawQueryOf(request), 'latin1'));
+  const given = { ...asked, ...fromPath };
+  const begun = buildInvocationQuery(given);
+  const query = cursor === undefined ? begun : continueFrom(cursor, given, begun);
   if (!mayRead(key, query.namespace)) {
     throw new AppError(
       'unauthorized',
       `this key may not read the namespace ${shownValue(query.namespace)}`,
     );
   }
-  return encodePage(await queryService.page(query, askerOf(key, reply)));
+  const page = await queryService.page(query, askerOf(key, reply), { withNext: true });
+  assertFrozen(query, page);
+  return encodePage(page, query);
+}
+
+/** What is not there yet cannot stay the same. */
+function assertFrozen({ asOf }: InvocationQuery, { asOf: mark }: InvocationPage): void {
+  if (asOf !== undefined && asOf > mark) {
+    throw new AppError(
+      'invalid_parameter',
+      `asOf is ${asOf}: the newest mark is ${mark}; it takes the asOf of an answer`,
+      { details: { parameter: 'asOf' } },
+    );
+  }
 }

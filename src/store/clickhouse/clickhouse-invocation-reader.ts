@@ -6,6 +6,7 @@ import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import type { NamespacePage, NamespaceQuery } from '../../domain/namespace-query.ts';
+import { orderKeyOf, type PagePosition } from '../../domain/page-position.ts';
 import type {
   InvocationReader,
   LatestRun,
@@ -86,12 +87,18 @@ export class ClickHouseInvocationReader implements InvocationReader {
     }
     const source = choosePageSource(query, known, this.#tally);
     const read = this.#readers.use(async (client) => {
-      const positions = await findPagePositions(client, query, { ...at, source });
-      return await this.#rowsAt(client, positions, query, at);
+      const { limit } = query;
+      // One more than is shown tells whether more follow.
+      const positionsMax = at.withNext === true ? limit + 1 : limit;
+      const found = await findPagePositions(client, query, { ...at, source, positionsMax });
+      const positions = found.slice(0, limit);
+      const invocations = await this.#rowsAt(client, positions, query, at);
+      const next = found.length > limit ? placeOf(positions, invocations, query) : undefined;
+      return { invocations, ...(next === undefined ? {} : { next }) };
     });
     // Where one of them fails, the question has its slot until the other has ended as well.
     await Promise.allSettled([counted, read]);
-    return { total: await counted, invocations: await read, asOf: mark };
+    return { total: await counted, ...(await read), asOf: mark };
   }
 
   #requestPage(query: InvocationQuery, at: CountOptions): Promise<InvocationPage | undefined> {
@@ -164,4 +171,18 @@ export class ClickHouseInvocationReader implements InvocationReader {
   #rowsOptions({ namespace }: { readonly namespace: string }, { deadlineMs, bounds }: ReadOptions) {
     return { namespace, bytesMax: this.#pageBytesMax, deadlineMs, bounds };
   }
+}
+
+/** The place of the last row of a page. */
+function placeOf(
+  positions: readonly RowPosition[],
+  invocations: readonly Invocation[],
+  { orderBy }: InvocationQuery,
+): PagePosition | undefined {
+  const [position, record] = [positions.at(-1), invocations.at(-1)];
+  if (position === undefined || record === undefined) {
+    return undefined;
+  }
+  const { startTimeUs, seq } = position;
+  return { key: orderKeyOf(record, orderBy), startTimeUs, seq };
 }

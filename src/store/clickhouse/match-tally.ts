@@ -77,7 +77,7 @@ export interface TallyCount {
 const ANSWERED = new Set<string>([
   ...['namespace', 'functionName', 'status', 'sinceUs', 'untilUs'],
   // These say which of the matches are shown, not which match.
-  ...['orderBy', 'order', 'limit', 'offset', 'asOf'],
+  ...['orderBy', 'order', 'limit', 'offset', 'after', 'asOf'],
 ]);
 
 export class MatchTally {

@@ -5,6 +5,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { InvocationQuery, OrderField } from '../../domain/invocation-query.ts';
+import { orderKeyOf } from '../../domain/page-position.ts';
 import type { RowPosition } from './queries/at-positions.ts';
 import type { CountOptions } from './queries/count-matches.ts';
 import { findRequestPositions } from './queries/find-request-positions.ts';
@@ -17,16 +18,6 @@ const ANSWERED = new Set<string>([
   ...['namespace', 'requestId', 'functionName', 'qualifier', 'status', 'sinceUs', 'untilUs'],
   ...['orderBy', 'order', 'limit', 'offset', 'asOf'],
 ]);
-
-type SortKey = number | string;
-
-const sortKeys: Record<OrderField, (record: Invocation) => SortKey> = {
-  startTime: ({ startTimeUs }) => startTimeUs,
-  functionName: ({ functionName }) => functionName,
-  requestId: ({ requestId }) => requestId,
-  duration: ({ durationUs }) => durationUs,
-  memUsage: ({ memUsageBytes }) => memUsageBytes,
-};
 
 export interface RequestPageOptions extends CountOptions {
   /** Reads whole records, in the order of their positions. */
@@ -58,15 +49,22 @@ export async function readRequestPage(
   if (positions.length > RECORDS_MAX) {
     return undefined;
   }
-  const { offset, limit, order } = query;
+  const { offset, limit, orderBy, order } = query;
   const total = positions.length;
   const records = offset < total && limit > 0 ? await readRows(positions) : [];
   const sorted = records
     .map((record, index) => ({ record, seq: positions[index]?.seq ?? 0 }))
-    .sort((one, other) => compare(one, other, query.orderBy));
+    .sort((one, other) => compare(one, other, orderBy));
   const inOrder = order === 'asc' ? sorted : sorted.reverse();
   const shown = inOrder.slice(offset, offset + limit);
-  return { total, invocations: shown.map(({ record }) => record), asOf: at.mark };
+  const page = { total, invocations: shown.map(({ record }) => record), asOf: at.mark };
+  const last = shown.at(-1);
+  if (at.withNext !== true || last === undefined || offset + limit >= total) {
+    return page;
+  }
+  const { record, seq } = last;
+  const next = { key: orderKeyOf(record, orderBy), startTimeUs: record.startTimeUs, seq };
+  return { ...page, next };
 }
 
 interface Placed {
@@ -75,16 +73,15 @@ interface Placed {
 }
 
 function compare(one: Placed, other: Placed, orderBy: OrderField): number {
-  const keyOf = sortKeys[orderBy];
   return (
-    compareKeys(keyOf(one.record), keyOf(other.record)) ||
+    compareKeys(orderKeyOf(one.record, orderBy), orderKeyOf(other.record, orderBy)) ||
     one.record.startTimeUs - other.record.startTimeUs ||
     one.seq - other.seq
   );
 }
 
 /** Texts byte by byte, as the engine does. */
-function compareKeys(one: SortKey, other: SortKey): number {
+function compareKeys(one: number | string, other: number | string): number {
   return typeof one === 'number' && typeof other === 'number'
     ? one - other
     : Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));

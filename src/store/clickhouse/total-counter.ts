@@ -71,6 +71,6 @@ function frozenKey(query: InvocationQuery, { mark }: CountOptions): string | und
   if (query.status === 'running' || query.status === 'lost') {
     return undefined;
   }
-  const { orderBy, order, limit, offset, asOf, ...filter } = query;
+  const { orderBy, order, limit, offset, after, asOf, ...filter } = query;
   return JSON.stringify([mark, Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -38,7 +38,7 @@ describe('a query string', () => {
     const text =
       'namespace=prod&functionName=a%2Bb+c&qualifier=%24LATEST&requestId=%E6%96%87&status=failed' +
       '&since=2026-01-31T12:00:00Z&until=2026-01-31T20:00:00.5%2B08:00' +
-      '&orderBy=memUsage&order=asc&limit=10000&offset=9007199254740991';
+      '&orderBy=memUsage&order=asc&limit=10000&offset=9007199254740991&asOf=7&cursor=WzFd';
     const noonUs = Date.UTC(2026, 0, 31, 12) * 1000;
     expect(decoded(text)).toEqual({
       namespace: 'prod',
@@ -52,6 +52,8 @@ describe('a query string', () => {
       order: 'asc',
       limit: LIMIT_MAX,
       offset: OFFSET_MAX,
+      asOf: 7,
+      cursor: 'WzFd',
     });
   });
 
@@ -75,6 +77,8 @@ describe('a query string', () => {
     ['limit', '1.5'],
     ['limit', '1e3'],
     ['limit', ''],
+    ['asOf', '-1'],
+    ['cursor', ''],
     ['offset', 'x'],
     ['offset', '9007199254740992'],
     ['offset', '99999999999999999999'],
@@ -135,6 +139,7 @@ describe('a question written and read again', () => {
       order: fc.constantFrom(...orderDirections),
       limit: fc.nat(LIMIT_MAX),
       offset: fc.nat(OFFSET_MAX),
+      asOf: fc.nat(OFFSET_MAX),
     },
     { requiredKeys: [] },
   );

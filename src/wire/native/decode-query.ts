@@ -12,7 +12,12 @@ import {
 import { parseRfc3339Us } from '../../domain/rfc3339.ts';
 import { decodeParameters } from '../decode-parameters.ts';
 
-type Draft = { -readonly [Key in keyof InvocationQuery]?: InvocationQuery[Key] };
+/** What a caller says; a cursor stands for where the page begins. */
+export interface NativeQuery extends Partial<InvocationQuery> {
+  readonly cursor?: string;
+}
+
+type Draft = { -readonly [Key in keyof NativeQuery]?: NativeQuery[Key] };
 type Decoder = (draft: Draft, value: string, name: string) => void;
 
 const DIGITS = /^\d{1,16}$/;
@@ -51,6 +56,12 @@ const decoders: Readonly<Record<string, Decoder>> = {
   offset: (draft, value, name) => {
     draft.offset = whole(value, name, OFFSET_MAX);
   },
+  asOf: (draft, value, name) => {
+    draft.asOf = whole(value, name, Number.MAX_SAFE_INTEGER);
+  },
+  cursor: (draft, value, name) => {
+    draft.cursor = someText(value, name);
+  },
 };
 
 /**
@@ -59,7 +70,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
  * @throws AppError malformed_request, invalid_parameter: with the name, the value and what is
  *   accepted; an unknown name is refused, since leaving it out would answer another question
  */
-export function decodeQuery(encoded: Uint8Array): Partial<InvocationQuery> {
+export function decodeQuery(encoded: Uint8Array): NativeQuery {
   const draft: Draft = {};
   for (const [name, value] of decodeParameters(encoded)) {
     const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;

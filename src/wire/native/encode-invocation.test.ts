@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../../test/support/build-invocation.ts';
 import type { Invocation } from '../../domain/invocation.ts';
+import { buildInvocationQuery } from '../../domain/invocation-query.ts';
 import { TIME_US_MAX } from '../../domain/rfc3339.ts';
 import { parseInvocation } from '../../ingest/parse-invocation.ts';
 import { encodeInvocation, encodePage, rfc3339 } from './encode-invocation.ts';
+import { encodeCursor } from './page-cursor.ts';
 
 describe('a record on the wire', () => {
   test('has its times in milliseconds and its start in UTC to the microsecond', () => {
@@ -51,9 +53,18 @@ describe('a record on the wire', () => {
 
   test('stands in a page with the total', () => {
     const invocations = [buildInvocation({ requestId: 'r' })];
-    expect(encodePage({ total: 7, invocations, asOf: 9 })).toEqual({
+    const query = buildInvocationQuery({});
+    const page = { total: 7, invocations, asOf: 9 };
+    const encoded = {
       total: 7,
+      asOf: 9,
       invocations: [expect.objectContaining({ requestId: 'r' })],
+    };
+    expect(encodePage(page, query)).toEqual(encoded);
+    const next = { key: 5, startTimeUs: 5, seq: 8 };
+    expect(encodePage({ ...page, next }, query)).toEqual({
+      ...encoded,
+      nextCursor: encodeCursor(query, 9, next),
     });
   });
 

@@ -3,6 +3,8 @@
 
 import { type Invocation, RET_CODE_RUNNING } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
+import type { InvocationQuery } from '../../domain/invocation-query.ts';
+import { encodeCursor } from './page-cursor.ts';
 
 /** The JSON shape that both ingest and query use. */
 export interface NativeInvocation extends Readonly<Record<string, unknown>> {
@@ -13,6 +15,10 @@ export interface NativeInvocation extends Readonly<Record<string, unknown>> {
 
 export interface NativePage {
   readonly total: number;
+  /** The mark that the answer is about: with it the same question has the same answer again. */
+  readonly asOf: number;
+  /** For the page after this one; left out where there is none. */
+  readonly nextCursor?: string;
   readonly invocations: readonly NativeInvocation[];
 }
 
@@ -52,8 +58,15 @@ function unfinishedFields({ retCode, lost, heardTimeMs }: Invocation): object {
   };
 }
 
-export function encodePage(page: InvocationPage): NativePage {
-  return { total: page.total, invocations: page.invocations.map(encodeInvocation) };
+/** @param query the question that was asked */
+export function encodePage(page: InvocationPage, query: InvocationQuery): NativePage {
+  const { total, asOf, next, invocations } = page;
+  return {
+    total,
+    asOf,
+    ...(next === undefined ? {} : { nextCursor: encodeCursor(query, asOf, next) }),
+    invocations: invocations.map(encodeInvocation),
+  };
 }
 
 /** @param us microseconds since 1970 */

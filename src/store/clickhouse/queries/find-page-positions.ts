@@ -9,17 +9,21 @@ import { selectRows } from '../statement.ts';
 import type { RowPosition } from './at-positions.ts';
 import type { CountOptions } from './count-matches.ts';
 import { matchConditions } from './match-conditions.ts';
+import { seekCondition } from './seek-condition.ts';
 
 export interface FindPageOptions extends CountOptions {
   readonly source: PageSource;
+  /** In place of the limit of the query. */
+  readonly positionsMax: number;
 }
 
 export async function findPagePositions(
   client: ClickHouseClient,
   query: InvocationQuery,
-  { lostRule, deadlineMs, bounds, source, ...moment }: FindPageOptions,
+  { lostRule, deadlineMs, bounds, source, positionsMax, ...moment }: FindPageOptions,
 ): Promise<RowPosition[]> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);
+  const seek = seekCondition(query);
   const { projection, orderBy } = source;
   const { from, settings } =
     projection === undefined ? wholeRecordsOf(query) : sourceOf(projection, moment);
@@ -28,10 +32,10 @@ export async function findPagePositions(
   return await selectRows<RowPosition>(client, {
     sql: `SELECT functionName, toUnixTimestamp64Micro(startTime) AS startTimeUs, seq
 FROM ${from}
-WHERE ${where}
+WHERE ${where}${seek === undefined ? '' : `\n  AND ${seek.where}`}
 ORDER BY ${order}
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
-    parameters: { ...parameters, limit: query.limit, offset: query.offset },
+    parameters: { ...parameters, ...seek?.parameters, limit: positionsMax, offset: query.offset },
     settings: { ...ROW_SETTINGS, ...settings },
     deadlineMs,
     bounds,

@@ -15,7 +15,10 @@ export interface MatchConditions {
 }
 
 /** Which records a question is about, whatever their order and page. */
-export type MatchFilter = Omit<InvocationQuery, 'asOf' | 'orderBy' | 'order' | 'limit' | 'offset'>;
+export type MatchFilter = Omit<
+  InvocationQuery,
+  'asOf' | 'orderBy' | 'order' | 'limit' | 'offset' | 'after'
+>;
 
 const OVERDUE = `toUnixTimestamp64Micro(startTime)
     + 1000 * if(timeLimitMs = 0, {assumedLimitMs:UInt64}, timeLimitMs) < {overdueUs:Int64}`;

@@ -41,6 +41,11 @@ const pageParameters: readonly Parameter[] = [
     default: LIMIT_DEFAULT,
   }),
   query('offset', 'records before the page', { type: 'integer', minimum: 0, default: 0 }),
+  query('asOf', 'the mark of an earlier answer: the same total and order again', {
+    type: 'integer',
+    minimum: 0,
+  }),
+  query('cursor', 'the nextCursor of a page: the page after it, at the same mark', text),
 ];
 
 const requestId: Parameter = {

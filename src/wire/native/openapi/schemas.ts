@@ -74,9 +74,11 @@ export const schemas: Readonly<Record<string, Schema>> = {
   },
   InvocationPage: {
     type: 'object',
-    required: ['total', 'invocations'],
+    required: ['total', 'asOf', 'invocations'],
     properties: {
       total: whole('how many records match, exactly'),
+      asOf: whole('the mark that the answer is about; with it, it stays the same'),
+      nextCursor: text('for the page after this one; absent where there is none'),
       invocations: { type: 'array', items: ref('Invocation') },
     },
   },
