@@ -71,11 +71,11 @@ test.each(
     ),
   ),
 )('by cursor are the pages of one answer: %j', async (question) => {
-  const first = await ask({ ...question, limit: 7 });
+  const first = await ask({ ...question, limit: 23 });
   const ids = idsOf(first);
   for (let cursor = first.nextCursor; cursor !== undefined; ) {
     await app.ingest(records(1));
-    const page = await ask({ ...question, limit: 7, cursor });
+    const page = await ask({ ...question, limit: 23, cursor });
     expect(page).toMatchObject({ total: first.total, asOf: first.asOf });
     expect(page.invocations.length).toBeGreaterThan(0);
     ids.push(...idsOf(page));

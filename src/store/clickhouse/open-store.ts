@@ -3,8 +3,10 @@
 import { resolve } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
+import type { StatisticsReader } from '../../domain/statistics.ts';
 import { ClickHouseInvocationReader } from './clickhouse-invocation-reader.ts';
 import { ClickHouseInvocationWriter } from './clickhouse-invocation-writer.ts';
+import { ClickHouseStatisticsReader } from './clickhouse-statistics-reader.ts';
 import { CommitMark } from './commit-mark.ts';
 import { connectEmbedded } from './connect-embedded.ts';
 import { connectRemote } from './connect-remote.ts';
@@ -34,6 +36,7 @@ export interface StoreOptions {
 export interface Store {
   readonly writer: InvocationWriter;
   readonly reader: InvocationReader;
+  readonly statistics: StatisticsReader;
   readonly admin: StoreAdmin;
 }
 
@@ -125,6 +128,7 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
       totals: new TotalCounter({ readers, mark, tally }),
       pageBytesMax,
     }),
+    statistics: new ClickHouseStatisticsReader({ readers, mark, settling }),
     admin: {
       ping: async () => {
         await readers.use((reader) =>

@@ -1,6 +1,5 @@
 // The parameters of GET /api/v1/invocations.
 
-import { AppError, shownValue } from '../../domain/errors.ts';
 import {
   type InvocationQuery,
   invocationStatuses,
@@ -9,8 +8,14 @@ import {
   orderDirections,
   orderFields,
 } from '../../domain/invocation-query.ts';
-import { parseRfc3339Us } from '../../domain/rfc3339.ts';
-import { decodeParameters } from '../decode-parameters.ts';
+import {
+  decodeNamed,
+  oneOf,
+  type ParameterDecoders,
+  someText,
+  timeUs,
+  whole,
+} from './decode-named.ts';
 
 /** What a caller says; a cursor stands for where the page begins. */
 export interface NativeQuery extends Partial<InvocationQuery> {
@@ -18,11 +23,8 @@ export interface NativeQuery extends Partial<InvocationQuery> {
 }
 
 type Draft = { -readonly [Key in keyof NativeQuery]?: NativeQuery[Key] };
-type Decoder = (draft: Draft, value: string, name: string) => void;
 
-const DIGITS = /^\d{1,16}$/;
-
-const decoders: Readonly<Record<string, Decoder>> = {
+const decoders: ParameterDecoders<Draft> = {
   namespace: (draft, value, name) => {
     draft.namespace = someText(value, name);
   },
@@ -67,53 +69,8 @@ const decoders: Readonly<Record<string, Decoder>> = {
 /**
  * @param encoded the bytes after the `?`
  * @returns what was given; defaults are the domain's
- * @throws AppError malformed_request, invalid_parameter: with the name, the value and what is
- *   accepted; an unknown name is refused, since leaving it out would answer another question
+ * @throws AppError as decodeNamed does
  */
 export function decodeQuery(encoded: Uint8Array): NativeQuery {
-  const draft: Draft = {};
-  for (const [name, value] of decodeParameters(encoded)) {
-    const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
-    if (decode === undefined) {
-      const known = Object.keys(decoders).join(', ');
-      throw new AppError(
-        'invalid_parameter',
-        `there is no parameter ${shownValue(name)}; known: ${known}`,
-        { details: { parameter: name } },
-      );
-    }
-    decode(draft, value, name);
-  }
-  return draft;
-}
-
-function someText(value: string, name: string): string {
-  return value === '' ? refuse(name, value, 'leave it out where it does not matter') : value;
-}
-
-function oneOf<Value extends string>(
-  accepted: readonly Value[],
-  value: string,
-  name: string,
-): Value {
-  const found = accepted.find((one) => one === value);
-  return found ?? refuse(name, value, `it takes ${accepted.join(', ')}`);
-}
-
-function whole(value: string, name: string, max: number): number {
-  const number = DIGITS.test(value) ? Number(value) : Number.NaN;
-  return number <= max ? number : refuse(name, value, `it takes a whole number from 0 to ${max}`);
-}
-
-function timeUs(value: string, name: string): number {
-  return (
-    parseRfc3339Us(value) ??
-    refuse(name, value, 'it takes RFC 3339 with a zone, such as 2026-01-31T12:00:00Z')
-  );
-}
-
-function refuse(name: string, value: string, accepted: string): never {
-  throw new AppError('invalid_parameter', `${name} is ${shownValue(value)}: ${accepted}`, {
-    details: { parameter: name },
-  });
+  return decodeNamed<Draft>(encoded, decoders, {});
 }

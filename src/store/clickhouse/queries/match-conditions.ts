@@ -20,7 +20,8 @@ export type MatchFilter = Omit<
   'asOf' | 'orderBy' | 'order' | 'limit' | 'offset' | 'after'
 >;
 
-const OVERDUE = `toUnixTimestamp64Micro(startTime)
+/** Of a run with retCode 2: lost, not running. Needs `overdueParameters`. */
+export const OVERDUE = `toUnixTimestamp64Micro(startTime)
     + 1000 * if(timeLimitMs = 0, {assumedLimitMs:UInt64}, timeLimitMs) < {overdueUs:Int64}`;
 
 const statusConditions: Record<InvocationStatus, string> = {
@@ -97,7 +98,7 @@ export function isAboutUnfinished({ status }: Pick<MatchFilter, 'status'>): bool
 }
 
 /** Starts are never negative, so nothing is overdue at 0. */
-function overdueParameters(rule: LostRule | undefined): StatementParameters {
+export function overdueParameters(rule: LostRule | undefined): StatementParameters {
   return rule === undefined
     ? { assumedLimitMs: 0, overdueUs: 0 }
     : { assumedLimitMs: rule.timeLimitMs, overdueUs: (rule.nowMs - rule.graceMs) * 1000 };
