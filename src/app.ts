@@ -120,7 +120,7 @@ interface ServerParts {
 
 function serverOptions(settings: Settings, parts: ServerParts) {
   const { core, metrics, keys, tls, logger, version, localInvoker } = parts;
-  const { queryService, ingestService, fragmentService, ping } = core;
+  const { queryService, statisticsService, ingestService, fragmentService, ping } = core;
   const clock = systemClock;
   const auth = { keyRing: keys, clock };
   const callAdmission = new Admission(callAdmissionBounds);
@@ -145,6 +145,7 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     },
     invocations: { auth, ingestService, queryService, limits: settings, admission },
     sources: { auth, fragmentService, limits: settings, admission },
+    statistics: { auth, statisticsService, prices: settings.prices },
     openApi: { auth, version },
     operations: { ping },
     metrics: { auth, metrics },

@@ -12,6 +12,7 @@ import { buildRedactor } from '../ingest/redaction.ts';
 import { Gate } from '../query/gate.ts';
 import { type GateObserver, silentGateObserver } from '../query/gate-observer.ts';
 import { QueryService } from '../query/query-service.ts';
+import { StatisticsService } from '../query/statistics-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
 /** So that what is done in one go before a write never holds up the event loop for long. */
@@ -27,6 +28,7 @@ const QUERIES_WAITING_PER_KEY_MAX = 128;
 /** What works without a server: the services over an open store. */
 export interface Core {
   readonly queryService: QueryService;
+  readonly statisticsService: StatisticsService;
   readonly ingestService: IngestService;
   readonly fragmentService: FragmentService;
   readonly ping: () => Promise<void>;
@@ -60,17 +62,18 @@ export async function openCore(
   });
   const batcher = batcherOf(store, settings, observer);
   const gate = gateOf(settings, gateObserver);
-  const queryService = new QueryService({
-    reader: store.reader,
+  const questions = {
     gate,
     clock: systemClock,
     lostRuns: {
       graceMs: settings.lostGraceSeconds * 1000,
       timeLimitMs: settings.timeLimitSeconds * 1000,
     },
-  });
+  };
+  const queryService = new QueryService({ ...questions, reader: store.reader });
   return {
     queryService,
+    statisticsService: new StatisticsService({ ...questions, reader: store.statistics }),
     ingestService: new IngestService({
       batcher,
       parse: { logBytesMax: settings.logBytesMax },

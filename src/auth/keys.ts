@@ -2,7 +2,7 @@
 // not decided here.
 
 import { randomInt } from 'node:crypto';
-import { AppError } from '../domain/errors.ts';
+import { AppError, shownValue } from '../domain/errors.ts';
 import { textsEqual } from './texts-equal.ts';
 
 /** ingest writes only, read reads only, admin does everything. */
@@ -99,6 +99,18 @@ export function buildFixedKey(secretId: string, secretKey: string): Key {
 /** Whether the key may read the records of the namespace. */
 export function mayRead(key: Key, namespace: string): boolean {
   return isAdmin(key) || (key.role === 'read' && reaches(key, namespace));
+}
+
+/** @throws AppError unauthorized where the key may not read the records of the namespace */
+export function assertMayRead(key: Key, namespace: string): void {
+  if (!mayRead(key, namespace)) {
+    const [id, name] = [shownValue(key.secretId), shownValue(namespace)];
+    throw new AppError(
+      'unauthorized',
+      `the key ${id} of the role ${key.role} may not read the namespace ${name}`,
+      { zh: `密钥 ${id}（角色 ${key.role}）无权读取命名空间 ${name}` },
+    );
+  }
 }
 
 /** Whether the key may write records into the namespace. */

@@ -3,7 +3,9 @@
 
 import { z } from 'zod';
 import { ingestLimitsDefault } from '../domain/limits.ts';
+import type { Prices } from '../domain/prices.ts';
 import type { RedactionRules } from '../domain/redaction-rule.ts';
+import { parsePrices } from './prices.ts';
 import { noRateLimits, parseRateLimits, type RateLimits } from './rate-limits.ts';
 import { noRedactionRules, parseRedactionRules } from './redaction-rules.ts';
 
@@ -85,6 +87,13 @@ export const settingsSchema = z.strictObject({
     .default(noRedactionRules)
     .describe(
       'What is replaced in logs, messages and unknown fields on their way in, by namespace, as in `{"*":["email"]}`; `*` is every namespace. An object in the config file.',
+    ),
+  prices: z
+    .unknown()
+    .transform(pricesOf)
+    .optional()
+    .describe(
+      'What runs cost, for statistics: `currency=USD,gbSecond=0.0000166667,millionRuns=0.2`. An object in the config file.',
     ),
   bodyBytesMax: bytes()
     .default(ingestLimitsDefault.bodyBytesMax)
@@ -172,6 +181,15 @@ function redactionRulesOf(value: unknown, context: z.RefinementCtx): RedactionRu
     return z.NEVER;
   }
   return parsed.rules;
+}
+
+function pricesOf(value: unknown, context: z.RefinementCtx): Prices {
+  const parsed = parsePrices(value);
+  if (!parsed.ok) {
+    context.addIssue({ code: 'custom', message: parsed.reason });
+    return z.NEVER;
+  }
+  return parsed.prices;
 }
 
 function isTimeZone(name: string): boolean {

@@ -82,10 +82,34 @@ export interface Statistics {
   readonly asOf: number;
 }
 
+export interface SeriesQuery {
+  readonly namespace: string;
+  readonly functionNames: readonly string[];
+  /** Of the window, as StatisticsQuery has it. */
+  readonly sinceUs: number;
+  readonly untilUs: number;
+  readonly asOf?: number;
+  readonly slices: number;
+}
+
+/** Runs by equal parts of a window. */
+export interface RunSeries {
+  readonly runs: readonly number[];
+  readonly failed: readonly number[];
+}
+
 export interface StatisticsReader {
   /**
    * @throws AppError page_too_large where there are more than GROUPS_MAX groups; query_timeout,
    *   query_too_costly, store_unavailable
    */
   statistics(query: StatisticsQuery, options: PageOptions): Promise<Statistics>;
+
+  /**
+   * Runs of some functions by equal parts of a window.
+   *
+   * @returns by function; those without runs are left out
+   * @throws AppError query_timeout, query_too_costly, store_unavailable
+   */
+  series(query: SeriesQuery, options: PageOptions): Promise<ReadonlyMap<string, RunSeries>>;
 }

@@ -16,6 +16,7 @@ import { type OpenApiRouteOptions, openApiRoutes } from './routes/openapi.ts';
 import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
 import { otlpRoutes } from './routes/otlp.ts';
 import { type SourceRouteOptions, sourceRoutes } from './routes/sources.ts';
+import { type StatisticsRouteOptions, statisticsRoutes } from './routes/statistics.ts';
 import { type V2RouteOptions, v2Routes } from './routes/v2.ts';
 import { type V3RouteOptions, v3Routes } from './routes/v3.ts';
 
@@ -25,6 +26,7 @@ export interface ServerOptions {
   readonly v3: V3RouteOptions;
   readonly invocations: InvocationRouteOptions;
   readonly sources: SourceRouteOptions;
+  readonly statistics: StatisticsRouteOptions;
   readonly openApi: OpenApiRouteOptions;
   readonly operations: OperationRouteOptions;
   readonly metrics: MetricsRouteOptions;
@@ -75,6 +77,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(sourceRoutes, options.sources);
   await app.register(firehoseRoutes, options.sources);
   await app.register(otlpRoutes, options.sources);
+  await app.register(statisticsRoutes, options.statistics);
   await app.register(openApiRoutes, options.openApi);
   await app.register(operationRoutes, options.operations);
   await app.register(metricsRoutes, options.metrics);

@@ -1,6 +1,6 @@
 // The actions of service scf, 2018-04-16: decode, ask, encode.
 
-import { isAdmin } from '../auth/keys.ts';
+import { assertMayRead, isAdmin } from '../auth/keys.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ScfAction } from '../wire/v3/actions.ts';
 import { decodeGetFunctionLogs } from '../wire/v3/decode-get-function-logs.ts';
@@ -13,7 +13,7 @@ import { encodeGetRequestStatus } from '../wire/v3/encode-get-request-status.ts'
 import { encodeInvoked, encodeStarted } from '../wire/v3/encode-invoke.ts';
 import { encodeListFunctions } from '../wire/v3/encode-list-functions.ts';
 import { encodeListNamespaces } from '../wire/v3/encode-list-namespaces.ts';
-import { assertMayList, assertMayRead } from './tencent-front.ts';
+import { assertMayList } from './tencent-front.ts';
 import type { V3Action } from './v3-services.ts';
 
 const getFunctionLogs: V3Action = async ({ key, asker, parameters }, services) => {

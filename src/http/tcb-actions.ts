@@ -1,6 +1,6 @@
 // The actions of service tcb, 2018-06-08: decode, ask, encode.
 
-import { mayRead } from '../auth/keys.ts';
+import { assertMayRead, mayRead } from '../auth/keys.ts';
 import { AppError, shownValue } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import type { InvocationPage } from '../domain/invocation-page.ts';
@@ -17,7 +17,7 @@ import {
   encodeGetFunctionLogs,
 } from '../wire/tcb/encode-function-logs.ts';
 import type { TcbAction } from '../wire/v3/actions.ts';
-import { assertMayList, assertMayRead } from './tencent-front.ts';
+import { assertMayList } from './tencent-front.ts';
 import type { V3Action } from './v3-services.ts';
 
 const getFunctionLogs: V3Action = async ({ key, asker, parameters }, services) => {

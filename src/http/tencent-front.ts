@@ -2,8 +2,8 @@
 // (the vendor's clients lose the code of an error at any other), and the services behind both.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { type Key, mayRead } from '../auth/keys.ts';
-import { AppError, shownValue } from '../domain/errors.ts';
+import type { Key } from '../auth/keys.ts';
+import { AppError } from '../domain/errors.ts';
 import type { QueryService } from '../query/query-service.ts';
 import { buildReadZonedTime, type ReadZonedTime } from '../wire/time-from-zone.ts';
 import { buildTimeText, type TimeText } from '../wire/time-in-zone.ts';
@@ -107,18 +107,6 @@ export function parameterBytes(request: FastifyRequest): Uint8Array {
 export function sendEnvelope(reply: FastifyReply, envelope: object): FastifyReply {
   const body = Buffer.from(JSON.stringify(envelope));
   return reply.code(200).header('content-type', 'application/json').send(body);
-}
-
-/** @throws AppError unauthorized */
-export function assertMayRead(key: Key, namespace: string): void {
-  if (!mayRead(key, namespace)) {
-    const [id, name] = [shownValue(key.secretId), shownValue(namespace)];
-    throw new AppError(
-      'unauthorized',
-      `the key ${id} of the role ${key.role} may not read the namespace ${name}`,
-      { zh: `密钥 ${id}（角色 ${key.role}）无权读取命名空间 ${name}` },
-    );
-  }
 }
 
 /** @throws AppError unauthorized for a key that may read nothing at all */

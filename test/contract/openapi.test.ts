@@ -15,7 +15,7 @@ let document: OpenApiDocument;
 let authorization: string;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ flags: { prices: 'currency=USD,gbSecond=0.5,millionRuns=0.25' } });
   authorization = `Basic ${btoa(`${app.secretId}:${app.secretKey}`)}`;
   document = (await get('/api/v1/openapi.json')) as OpenApiDocument;
   await app.ingest([
@@ -98,6 +98,17 @@ test('pages and records have the shape that it describes', async () => {
     expect(problemsOf(page)).toBeNull();
     expect(problemsOf({ ...page, total: '1' })).not.toBeNull();
   }
+});
+
+test.each([
+  ['Statistics', '/api/v1/stats?groupBy=time,functionName,qualifier&step=1d'],
+  ['Statistics', '/api/v1/stats?functionName=nobody'],
+  ['FunctionPage', '/api/v1/functions?since=2026-01-31T00:00:00Z&until=2026-02-01T00:00:00Z'],
+  ['FunctionPage', '/api/v1/functions?compare=none'],
+])('%s have the shape that it describes: %s', async (name, path) => {
+  const answer = (await get(path)) as object;
+  expect(checkOf(name)(answer)).toBeNull();
+  expect(checkOf(name)({ ...answer, asOf: '1' })).not.toBeNull();
 });
 
 test('every field of a record is described', async () => {

@@ -2,9 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
-import { mayIngest, mayRead } from '../../auth/keys.ts';
+import { assertMayRead, mayIngest } from '../../auth/keys.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
-import type { InvocationPage } from '../../domain/invocation-page.ts';
 import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocation-query.ts';
 import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
@@ -17,6 +16,7 @@ import { scanStream } from '../../wire/native/scan-stream.ts';
 import type { Admission } from '../admission.ts';
 import { askerOf } from '../asker.ts';
 import { bodyPieces, leaveBodiesUnread } from '../body-pieces.ts';
+import { assertMarkIsThere } from '../frozen-answers.ts';
 import { rawQueryOf } from '../raw-query.ts';
 
 export interface InvocationRouteOptions {
@@ -80,24 +80,8 @@ async function answer(
   const given = { ...asked, ...fromPath };
   const begun = buildInvocationQuery(given);
   const query = cursor === undefined ? begun : continueFrom(cursor, given, begun);
-  if (!mayRead(key, query.namespace)) {
-    throw new AppError(
-      'unauthorized',
-      `this key may not read the namespace ${shownValue(query.namespace)}`,
-    );
-  }
+  assertMayRead(key, query.namespace);
   const page = await queryService.page(query, askerOf(key, reply), { withNext: true });
-  assertFrozen(query, page);
+  assertMarkIsThere(query, page);
   return encodePage(page, query);
-}
-
-/** What is not there yet cannot stay the same. */
-function assertFrozen({ asOf }: InvocationQuery, { asOf: mark }: InvocationPage): void {
-  if (asOf !== undefined && asOf > mark) {
-    throw new AppError(
-      'invalid_parameter',
-      `asOf is ${asOf}: the newest mark is ${mark}; it takes the asOf of an answer`,
-      { details: { parameter: 'asOf' } },
-    );
-  }
 }

@@ -2,6 +2,7 @@
 // the v2 envelope.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { assertMayRead } from '../../auth/keys.ts';
 import { signatureVariantsV2 } from '../../auth/signature-v1.ts';
 import type { SignedRequest } from '../../auth/signed-request.ts';
 import { type VerifyV1Options, verifySignatureV1 } from '../../auth/verify.ts';
@@ -16,7 +17,6 @@ import { encodeGetFunctionLogs } from '../../wire/v2/encode-get-function-logs.ts
 import { encodeListFunctions } from '../../wire/v2/encode-list-functions.ts';
 import { askerOf } from '../asker.ts';
 import {
-  assertMayRead,
   type FrontOptions,
   type FrontTimes,
   frontError,

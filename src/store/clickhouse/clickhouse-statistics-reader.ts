@@ -1,8 +1,16 @@
 // Figures over many runs, at one mark.
 
 import type { PageOptions } from '../../domain/ports.ts';
-import type { Statistics, StatisticsQuery, StatisticsReader } from '../../domain/statistics.ts';
+import type {
+  RunSeries,
+  SeriesQuery,
+  Statistics,
+  StatisticsQuery,
+  StatisticsReader,
+} from '../../domain/statistics.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { CountOptions } from './queries/count-matches.ts';
+import { readSeries } from './queries/read-series.ts';
 import { readStatistics } from './queries/read-statistics.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import type { Settling } from './settling.ts';
@@ -21,10 +29,22 @@ export class ClickHouseStatisticsReader implements StatisticsReader {
   }
 
   async statistics(query: StatisticsQuery, options: PageOptions): Promise<Statistics> {
-    const { readers, mark: present, settling } = this.#options;
-    const mark = Math.min(query.asOf ?? present.seq, present.seq);
-    const at = { ...options, mark, settledTo: settling.settledTo };
-    const groups = await readers.use((client) => readStatistics(client, query, at));
-    return { groups, asOf: mark };
+    const at = this.#at(query, options);
+    const groups = await this.#options.readers.use((client) => readStatistics(client, query, at));
+    return { groups, asOf: at.mark };
+  }
+
+  series(query: SeriesQuery, options: PageOptions): Promise<ReadonlyMap<string, RunSeries>> {
+    const at = this.#at(query, options);
+    return this.#options.readers.use((client) => readSeries(client, query, at));
+  }
+
+  #at({ asOf }: { readonly asOf?: number }, options: PageOptions): CountOptions {
+    const { mark, settling } = this.#options;
+    return {
+      ...options,
+      mark: Math.min(asOf ?? mark.seq, mark.seq),
+      settledTo: settling.settledTo,
+    };
   }
 }

@@ -4,6 +4,8 @@ import { invocationPaths } from './invocation-paths.ts';
 import { type Paths, ref } from './openapi-types.ts';
 import { schemas } from './schemas.ts';
 import { sourcePaths } from './source-paths.ts';
+import { statisticsPaths } from './statistics-paths.ts';
+import { statisticsSchemas } from './statistics-schemas.ts';
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
@@ -23,9 +25,9 @@ export function buildDocument(version: string): OpenApiDocument {
       description: 'One record for every run of every function: records in, questions about them.',
     },
     security: [{ basic: [] }],
-    paths: { ...invocationPaths, ...sourcePaths },
+    paths: { ...invocationPaths, ...statisticsPaths, ...sourcePaths },
     components: {
-      schemas,
+      schemas: { ...schemas, ...statisticsSchemas },
       responses: {
         Error: {
           description: 'What was wrong; the status is the HTTP one',

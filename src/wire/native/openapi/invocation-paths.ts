@@ -6,46 +6,32 @@ import {
   orderDirections,
   orderFields,
 } from '../../../domain/invocation-query.ts';
+import { filterParameters, queryParameter } from './filter-parameters.ts';
 import { answers, type Parameter, type Paths, ref } from './openapi-types.ts';
 
-const query = (name: string, description: string, schema: Parameter['schema']): Parameter => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
 const text = { type: 'string', minLength: 1 };
-const time = { type: 'string', format: 'date-time' };
-
-/** What narrows a question down, in every question about records. */
-const filterParameters: readonly Parameter[] = [
-  query('namespace', 'default where it is left out', { ...text, default: 'default' }),
-  query('functionName', 'records of one function', text),
-  query('qualifier', 'records of one version or alias', text),
-  query('requestId', 'records of one request, with its retries', text),
-  query('status', 'records that ended so, or have not ended', ref('Status')),
-  query('since', 'the first start of the window; RFC 3339 with a zone', time),
-  query('until', 'the first start after the window', time),
-];
 
 const pageParameters: readonly Parameter[] = [
-  query('orderBy', 'startTime where it is left out', { type: 'string', enum: [...orderFields] }),
-  query('order', 'asc with orderBy; without either, newest first', {
+  queryParameter('orderBy', 'startTime where it is left out', {
+    type: 'string',
+    enum: [...orderFields],
+  }),
+  queryParameter('order', 'asc with orderBy; without either, newest first', {
     type: 'string',
     enum: [...orderDirections],
   }),
-  query('limit', 'records of the page; 0 counts only', {
+  queryParameter('limit', 'records of the page; 0 counts only', {
     type: 'integer',
     minimum: 0,
     maximum: LIMIT_MAX,
     default: LIMIT_DEFAULT,
   }),
-  query('offset', 'records before the page', { type: 'integer', minimum: 0, default: 0 }),
-  query('asOf', 'the mark of an earlier answer: the same total and order again', {
+  queryParameter('offset', 'records before the page', { type: 'integer', minimum: 0, default: 0 }),
+  queryParameter('asOf', 'the mark of an earlier answer: the same total and order again', {
     type: 'integer',
     minimum: 0,
   }),
-  query('cursor', 'the nextCursor of a page: the page after it, at the same mark', text),
+  queryParameter('cursor', 'the nextCursor of a page: the page after it, at the same mark', text),
 ];
 
 const requestId: Parameter = {

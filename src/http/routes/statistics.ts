@@ -1,0 +1,44 @@
+// The native API: questions about many runs together.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
+import { assertMayRead } from '../../auth/keys.ts';
+import type { Prices } from '../../domain/prices.ts';
+import type { StatisticsService } from '../../query/statistics-service.ts';
+import { decodeFunctionQuery, decodeStatisticsQuery } from '../../wire/native/decode-statistics.ts';
+import { encodeFunctionPage, encodeStatistics } from '../../wire/native/encode-statistics.ts';
+import { askerOf } from '../asker.ts';
+import { assertMarkIsThere } from '../frozen-answers.ts';
+import { rawQueryOf } from '../raw-query.ts';
+
+export interface StatisticsRouteOptions {
+  readonly auth: BasicAuthOptions;
+  readonly statisticsService: StatisticsService;
+  readonly prices: Prices | undefined;
+}
+
+export async function statisticsRoutes(
+  app: FastifyInstance,
+  { auth, statisticsService, prices }: StatisticsRouteOptions,
+): Promise<void> {
+  app.get('/api/v1/stats', async (request, reply) => {
+    const key = authenticateBasic(request.headers.authorization, auth);
+    const query = decodeStatisticsQuery(parametersOf(request));
+    assertMayRead(key, query.namespace);
+    const statistics = await statisticsService.statistics(query, askerOf(key, reply));
+    assertMarkIsThere(query, statistics);
+    return encodeStatistics(statistics, prices);
+  });
+  app.get('/api/v1/functions', async (request: FastifyRequest, reply: FastifyReply) => {
+    const key = authenticateBasic(request.headers.authorization, auth);
+    const query = decodeFunctionQuery(parametersOf(request), auth.clock.now() * 1000);
+    assertMayRead(key, query.namespace);
+    const page = await statisticsService.functions(query, askerOf(key, reply));
+    assertMarkIsThere(query, page);
+    return encodeFunctionPage(page, prices);
+  });
+}
+
+function parametersOf(request: FastifyRequest): Buffer {
+  return Buffer.from(rawQueryOf(request), 'latin1');
+}

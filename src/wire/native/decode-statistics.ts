@@ -1,0 +1,151 @@
+// The parameters of GET /api/v1/stats and GET /api/v1/functions.
+
+import { AppError } from '../../domain/errors.ts';
+import {
+  comparisons,
+  FUNCTIONS_LIMIT_MAX,
+  type FunctionStatisticsQuery,
+  functionOrders,
+} from '../../domain/function-statistics.ts';
+import { DEFAULT_NAMESPACE } from '../../domain/invocation.ts';
+import {
+  invocationStatuses,
+  LIMIT_DEFAULT,
+  OFFSET_MAX,
+  orderDirections,
+} from '../../domain/invocation-query.ts';
+import {
+  STEP_SECONDS_MAX,
+  type StatisticsQuery,
+  statisticsGroups,
+} from '../../domain/statistics.ts';
+import {
+  decodeNamed,
+  oneOf,
+  type ParameterDecoders,
+  refuse,
+  someText,
+  timeUs,
+  whole,
+} from './decode-named.ts';
+
+type Draft<Query> = { -readonly [Key in keyof Query]?: Query[Key] };
+
+const DAY_US = 86_400_000_000;
+const HOUR_SECONDS = 3_600;
+const STEP = /^([1-9]\d{0,8})([smhd]?)$/;
+const STEP_UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+interface Window {
+  namespace?: string;
+  sinceUs?: number;
+  untilUs?: number;
+  asOf?: number;
+}
+
+const windowDecoders: ParameterDecoders<Window> = {
+  namespace: (draft, value, name) => {
+    draft.namespace = someText(value, name);
+  },
+  since: (draft, value, name) => {
+    draft.sinceUs = timeUs(value, name);
+  },
+  until: (draft, value, name) => {
+    draft.untilUs = timeUs(value, name);
+  },
+  asOf: (draft, value, name) => {
+    draft.asOf = whole(value, name, Number.MAX_SAFE_INTEGER);
+  },
+};
+
+const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
+  ...windowDecoders,
+  functionName: (draft, value, name) => {
+    draft.functionName = someText(value, name);
+  },
+  qualifier: (draft, value, name) => {
+    draft.qualifier = someText(value, name);
+  },
+  status: (draft, value, name) => {
+    draft.status = oneOf(invocationStatuses, value, name);
+  },
+  groupBy: (draft, value, name) => {
+    draft.groupBy = value.split(',').map((one) => oneOf(statisticsGroups, one, name));
+  },
+  step: (draft, value, name) => {
+    draft.stepSeconds = stepSeconds(value, name);
+  },
+};
+
+const functionDecoders: ParameterDecoders<Draft<FunctionStatisticsQuery>> = {
+  ...windowDecoders,
+  compare: (draft, value, name) => {
+    draft.compare = oneOf(comparisons, value, name);
+  },
+  orderBy: (draft, value, name) => {
+    draft.orderBy = oneOf(functionOrders, value, name);
+  },
+  order: (draft, value, name) => {
+    draft.order = oneOf(orderDirections, value, name);
+  },
+  limit: (draft, value, name) => {
+    draft.limit = whole(value, name, FUNCTIONS_LIMIT_MAX);
+  },
+  offset: (draft, value, name) => {
+    draft.offset = whole(value, name, OFFSET_MAX);
+  },
+};
+
+/**
+ * @param encoded the bytes after the `?`
+ * @throws AppError as decodeNamed does; invalid_parameter for a step without groups by time
+ */
+export function decodeStatisticsQuery(encoded: Uint8Array): StatisticsQuery {
+  const draft = decodeNamed<Draft<StatisticsQuery>>(encoded, statisticsDecoders, {});
+  const groupBy = draft.groupBy ?? [];
+  if (draft.stepSeconds !== undefined && !groupBy.includes('time')) {
+    refuse('step', String(draft.stepSeconds), 'it goes with groupBy=time alone');
+  }
+  return {
+    ...draft,
+    namespace: draft.namespace ?? DEFAULT_NAMESPACE,
+    groupBy,
+    stepSeconds: draft.stepSeconds ?? HOUR_SECONDS,
+  };
+}
+
+/**
+ * @param nowUs where the window ends that is not told, in microseconds since 1970; it begins a day
+ *   before its end
+ * @throws AppError as decodeNamed does; invalid_time_range for an empty window
+ */
+export function decodeFunctionQuery(encoded: Uint8Array, nowUs: number): FunctionStatisticsQuery {
+  const draft = decodeNamed<Draft<FunctionStatisticsQuery>>(encoded, functionDecoders, {});
+  const untilUs = draft.untilUs ?? Math.max(nowUs, (draft.sinceUs ?? 0) + 1);
+  const sinceUs = draft.sinceUs ?? Math.max(0, untilUs - DAY_US);
+  if (sinceUs >= untilUs) {
+    throw new AppError('invalid_time_range', 'since must be before until', {
+      details: { parameter: 'since' },
+    });
+  }
+  const orderBy = draft.orderBy ?? 'changed';
+  return {
+    namespace: draft.namespace ?? DEFAULT_NAMESPACE,
+    sinceUs,
+    untilUs,
+    ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }),
+    compare: draft.compare ?? 'week',
+    orderBy,
+    order: draft.order ?? (orderBy === 'functionName' ? 'asc' : 'desc'),
+    limit: draft.limit ?? LIMIT_DEFAULT,
+    offset: draft.offset ?? 0,
+  };
+}
+
+function stepSeconds(value: string, name: string): number {
+  const [, digits, unit = ''] = STEP.exec(value) ?? [];
+  const seconds = Number(digits) * (STEP_UNITS[unit] ?? 1);
+  return seconds <= STEP_SECONDS_MAX
+    ? seconds
+    : refuse(name, value, `it takes seconds, or 5m, 1h, 1d; at most ${STEP_SECONDS_MAX} seconds`);
+}

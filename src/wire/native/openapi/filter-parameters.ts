@@ -1,0 +1,30 @@
+// Parameters that narrow a question down.
+
+import { type Parameter, ref } from './openapi-types.ts';
+
+export function queryParameter(
+  name: string,
+  description: string,
+  schema: Parameter['schema'],
+): Parameter {
+  return { name, in: 'query', description, schema };
+}
+
+const text = { type: 'string', minLength: 1 };
+const time = { type: 'string', format: 'date-time' };
+
+/** What narrows a question down, in every question about records. */
+export const filterParameters: readonly Parameter[] = [
+  queryParameter('namespace', 'default where it is left out', { ...text, default: 'default' }),
+  queryParameter('functionName', 'records of one function', text),
+  queryParameter('qualifier', 'records of one version or alias', text),
+  queryParameter('requestId', 'records of one request, with its retries', text),
+  queryParameter('status', 'records that ended so, or have not ended', ref('Status')),
+  queryParameter('since', 'the first start of the window; RFC 3339 with a zone', time),
+  queryParameter('until', 'the first start after the window', time),
+];
+
+/** Some of them. */
+export function narrowingParameters(...names: readonly string[]): Parameter[] {
+  return filterParameters.filter(({ name }) => names.includes(name));
+}

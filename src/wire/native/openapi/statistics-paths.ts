@@ -1,0 +1,71 @@
+// Questions about many runs together.
+
+import {
+  comparisons,
+  FUNCTIONS_LIMIT_MAX,
+  functionOrders,
+} from '../../../domain/function-statistics.ts';
+import { LIMIT_DEFAULT, orderDirections } from '../../../domain/invocation-query.ts';
+import { statisticsGroups } from '../../../domain/statistics.ts';
+import { narrowingParameters, queryParameter } from './filter-parameters.ts';
+import { answers, type Paths, ref } from './openapi-types.ts';
+
+const asOf = queryParameter('asOf', 'the mark of an earlier answer: the same figures again', {
+  type: 'integer',
+  minimum: 0,
+});
+
+export const statisticsPaths: Paths = {
+  '/api/v1/stats': {
+    get: {
+      operationId: 'readStatistics',
+      summary: 'Figures over all runs that match, by group',
+      parameters: [
+        ...narrowingParameters(
+          ...['namespace', 'functionName', 'qualifier', 'status', 'since', 'until'],
+        ),
+        queryParameter('groupBy', `of ${statisticsGroups.join(', ')}; by commas`, {
+          type: 'string',
+          pattern: `^(${statisticsGroups.join('|')})(,(${statisticsGroups.join('|')}))*$`,
+        }),
+        queryParameter('step', 'length of a group by time: seconds, or 5m, 1h, 1d', {
+          type: 'string',
+          default: '1h',
+        }),
+        asOf,
+      ],
+      responses: answers(ref('Statistics'), 'the figures'),
+    },
+  },
+  '/api/v1/functions': {
+    get: {
+      operationId: 'findFunctions',
+      summary: 'Functions with runs in a window, beside an earlier one; what changed most first',
+      parameters: [
+        ...narrowingParameters('namespace', 'since', 'until'),
+        queryParameter('compare', 'what the figures are compared with', {
+          type: 'string',
+          enum: [...comparisons],
+          default: 'week',
+        }),
+        queryParameter('orderBy', 'changed where it is left out', {
+          type: 'string',
+          enum: [...functionOrders],
+        }),
+        queryParameter('order', 'asc by name, else desc', {
+          type: 'string',
+          enum: [...orderDirections],
+        }),
+        queryParameter('limit', 'functions of the page', {
+          type: 'integer',
+          minimum: 0,
+          maximum: FUNCTIONS_LIMIT_MAX,
+          default: LIMIT_DEFAULT,
+        }),
+        queryParameter('offset', 'functions before the page', { type: 'integer', minimum: 0 }),
+        asOf,
+      ],
+      responses: answers(ref('FunctionPage'), 'the functions'),
+    },
+  },
+};

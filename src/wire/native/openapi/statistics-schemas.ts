@@ -1,0 +1,107 @@
+// The shapes of figures over many runs.
+
+import { ref, type Schema } from './openapi-types.ts';
+
+const whole = (description: string): Schema => ({ type: 'integer', description });
+const number = (description: string): Schema => ({ type: 'number', description });
+
+const numbersOf = (names: Readonly<Record<string, string>>): Schema => ({
+  type: 'object',
+  required: Object.keys(names),
+  properties: Object.fromEntries(
+    Object.entries(names).map(([name, description]) => [name, number(description)]),
+  ),
+});
+
+const figures: Readonly<Record<string, Schema>> = {
+  runs: whole('all of them'),
+  ok: whole('retCode 0'),
+  failed: whole('ended, and not with retCode 0'),
+  running: whole('not ended, and still may'),
+  lost: whole('never ended, though their time is up'),
+  coldStarts: whole('runs with an initDuration'),
+  duration: {
+    ...numbersOf({
+      mean: 'milliseconds',
+      p50: 'milliseconds',
+      p90: 'milliseconds',
+      p95: 'milliseconds',
+      p99: 'milliseconds',
+      max: 'milliseconds',
+    }),
+    description: 'of runs that have ended; absent where none has',
+  },
+  memory: {
+    ...numbersOf({
+      p95: 'bytes used',
+      max: 'bytes used',
+      limit: 'the largest limit in bytes; 0 where none is known',
+      share: 'the largest share of its limit that a run used',
+    }),
+    description: 'of runs that have ended; absent where none has',
+  },
+  billedGbSeconds: number('billed seconds times 2^30 bytes of the limit, or of the memory used'),
+  price: {
+    type: 'object',
+    description: 'where the setting prices is set',
+    required: ['amount', 'currency'],
+    properties: { amount: number('for the runs that have ended'), currency: { type: 'string' } },
+  },
+};
+const alwaysGiven = [
+  ...['runs', 'ok', 'failed', 'running', 'lost', 'coldStarts', 'billedGbSeconds'],
+];
+const counts: Schema = { type: 'array', items: { type: 'integer' } };
+
+export const statisticsSchemas: Readonly<Record<string, Schema>> = {
+  Figures: { type: 'object', required: alwaysGiven, properties: figures },
+  Statistics: {
+    type: 'object',
+    required: ['asOf', 'groups'],
+    properties: {
+      asOf: whole('the mark that the answer is about'),
+      groups: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: alwaysGiven,
+          properties: {
+            time: { type: 'string', format: 'date-time', description: 'when the group begins' },
+            functionName: { type: 'string' },
+            qualifier: { type: 'string' },
+            ...figures,
+          },
+        },
+      },
+    },
+  },
+  FunctionPage: {
+    type: 'object',
+    required: ['total', 'asOf', 'since', 'until', 'functions'],
+    properties: {
+      total: whole('functions with runs in the window'),
+      asOf: whole('the mark that the answer is about'),
+      since: { type: 'string', format: 'date-time' },
+      until: { type: 'string', format: 'date-time' },
+      functions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['functionName', 'changed', 'series', ...alwaysGiven],
+          properties: {
+            functionName: { type: 'string' },
+            ...figures,
+            changed: number('how much is different from the earlier window'),
+            previous: ref('Figures'),
+            series: {
+              type: 'object',
+              description: 'by 24 equal parts of the window',
+              required: ['runs', 'failed'],
+              properties: { runs: counts, failed: counts },
+            },
+          },
+        },
+      },
+    },
+  },
+};
