@@ -6,6 +6,7 @@ import type { InvocationQuery } from '../domain/invocation-query.ts';
 import type { NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
+import type { NativeFunctionPage, NativeStatistics } from '../wire/native/encode-statistics.ts';
 import { type HttpAnswer, type HttpQuestion, sendRequest } from './http-request.ts';
 
 /** How an OTLP answer names the first of the records that were not taken. */
@@ -82,6 +83,16 @@ export class NativeClient {
    */
   async page(query: InvocationQuery): Promise<NativePage> {
     return (await this.#ask(`/api/v1/invocations?${encodeQuery(query)}`, {})) as NativePage;
+  }
+
+  /** @param parameters of GET /api/v1/stats */
+  async statistics(parameters: URLSearchParams): Promise<NativeStatistics> {
+    return (await this.#ask(`/api/v1/stats?${parameters}`, {})) as NativeStatistics;
+  }
+
+  /** @param parameters of GET /api/v1/functions */
+  async functions(parameters: URLSearchParams): Promise<NativeFunctionPage> {
+    return (await this.#ask(`/api/v1/functions?${parameters}`, {})) as NativeFunctionPage;
   }
 
   /** @param lines records in the native shape */

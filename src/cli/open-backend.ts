@@ -9,8 +9,15 @@ import { systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
 import { scanInvocations } from '../wire/native/decode-invocations.ts';
+import { decodeFunctionQuery, decodeStatisticsQuery } from '../wire/native/decode-statistics.ts';
 import { encodePage, type NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
+import {
+  encodeFunctionPage,
+  encodeStatistics,
+  type NativeFunctionPage,
+  type NativeStatistics,
+} from '../wire/native/encode-statistics.ts';
 import { decodeEvents } from './decode-events.ts';
 import {
   isAlive,
@@ -22,6 +29,10 @@ import {
 
 export interface Backend {
   page(query: InvocationQuery): Promise<NativePage>;
+  /** @param parameters of GET /api/v1/stats */
+  statistics(parameters: URLSearchParams): Promise<NativeStatistics>;
+  /** @param parameters of GET /api/v1/functions */
+  functions(parameters: URLSearchParams): Promise<NativeFunctionPage>;
   /**
    * @param records in the native shape, not checked yet
    * @throws AppError all_rejected (details: the receipt), overloaded, storage_full, …
@@ -58,6 +69,8 @@ function openServer(server: ServerAddress, settings: Settings): Backend {
   const client = new NativeClient(server, keyFor(settings));
   return {
     page: (query) => client.page(query),
+    statistics: (parameters) => client.statistics(parameters),
+    functions: (parameters) => client.functions(parameters),
     ingest: (records) => client.ingest(records.map((record) => JSON.stringify(record))),
     ingestSource: (name, body, query) => client.ingestSource(name, body, query),
     close: async () => undefined,
@@ -90,6 +103,15 @@ async function openOwnStore(settings: Settings): Promise<Backend> {
   const core = await openCore(settings);
   return {
     page: async (query) => encodePage(await core.queryService.page(query), query),
+    statistics: async (parameters) => {
+      const query = decodeStatisticsQuery(Buffer.from(parameters.toString()));
+      return encodeStatistics(await core.statisticsService.statistics(query), settings.prices);
+    },
+    functions: async (parameters) => {
+      const nowUs = systemClock.now() * 1000;
+      const query = decodeFunctionQuery(Buffer.from(parameters.toString()), nowUs);
+      return encodeFunctionPage(await core.statisticsService.functions(query), settings.prices);
+    },
     ingest: async (records) => {
       const lines = records.map((record) => JSON.stringify(record)).join('\n');
       const candidates = scanInvocations(Buffer.from(lines), settings);

@@ -4,11 +4,13 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { devCommand } from './commands/dev.ts';
+import { functionsCommand } from './commands/functions.ts';
 import { IMPORT, importCommand, STANDARD_INPUT } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
 import { serveCommand } from './commands/serve.ts';
+import { statsCommand } from './commands/stats.ts';
 import { fnlogVersion } from './fnlog-version.ts';
 import { hideStandardInput } from './hide-standard-input.ts';
 import { StoppedError } from './stopped-error.ts';
@@ -18,7 +20,16 @@ const EXIT_USAGE = 2;
 /** As a shell says it of a command that SIGINT has ended. */
 const EXIT_STOPPED = 130;
 
-const commands = [serveCommand, devCommand, invokeCommand, logsCommand, importCommand, keysCommand];
+const commands = [
+  serveCommand,
+  devCommand,
+  invokeCommand,
+  logsCommand,
+  functionsCommand,
+  statsCommand,
+  importCommand,
+  keysCommand,
+];
 
 /**
  * @param args without the interpreter and the program's name

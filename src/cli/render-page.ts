@@ -1,10 +1,10 @@
 // A page of records as text, in the format asked for.
 
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import type { NativeInvocation, NativePage } from '../wire/native/encode-invocation.ts';
 import { firstLine } from './outcome-text.ts';
+import { type Column, renderTable } from './render-table.ts';
 
 export const outputFormats = ['table', 'wide', 'json', 'jsonl', 'csv'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -15,15 +15,9 @@ export interface RenderOptions {
   readonly detailed: boolean;
 }
 
-interface Column {
-  readonly head: string;
-  readonly cell: (record: NativeInvocation) => string;
-  readonly right?: true;
-}
-
 const MIB = 1024 * 1024;
 
-const columns: readonly Column[] = [
+const columns: readonly Column<NativeInvocation>[] = [
   { head: 'START (UTC)', cell: (record) => timeCell(record.startTime) },
   { head: 'FUNCTION', cell: (record) => record.functionName },
   { head: 'STATUS', cell: statusCell },
@@ -36,7 +30,7 @@ const columns: readonly Column[] = [
   { head: 'REQUEST ID', cell: (record) => record.requestId },
 ];
 
-const wideColumns: readonly Column[] = [
+const wideColumns: readonly Column<NativeInvocation>[] = [
   ...columns,
   { head: 'QUALIFIER', cell: (record) => String(record['qualifier']) },
   { head: 'RETRY', cell: (record) => String(record['retryNum']), right: true },
@@ -89,29 +83,6 @@ export function renderPage(page: NativePage, { output, detailed }: RenderOptions
     default:
       return output satisfies never;
   }
-}
-
-const NO_LINES = Object.fromEntries(
-  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid'
-    .split(' ')
-    .map((place) => [place, '']),
-);
-
-function renderTable(records: readonly NativeInvocation[], shown: readonly Column[]): string {
-  const table = new Table({
-    head: shown.map(({ head }) => head),
-    chars: { ...NO_LINES, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: shown.map(({ right }) => (right ? 'right' : 'left')),
-  });
-  for (const record of records) {
-    table.push(shown.map(({ cell }) => cell(record)));
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
 }
 
 function detailText(record: NativeInvocation): string {

@@ -31,7 +31,7 @@ export interface StatisticsQuery {
  * Of runs that have ended. A quantile q of n values is the one at place floor(q × n) when they are
  * sorted, counted from 0.
  */
-export interface DurationFigures {
+interface DurationFigures {
   readonly meanUs: number;
   readonly p50Us: number;
   readonly p90Us: number;
@@ -41,7 +41,7 @@ export interface DurationFigures {
 }
 
 /** Of runs that have ended. */
-export interface MemoryFigures {
+interface MemoryFigures {
   readonly p95Bytes: number;
   readonly maxBytes: number;
   /** The largest limit; 0 where none is known. */

@@ -42,12 +42,28 @@ describe('the command line, as an operator uses it', () => {
     expect(asked.stderr).toBe('all time: 1 of 1\n');
   });
 
+  test('stats and functions sum runs up', async () => {
+    const stats = await fnlog('stats', '--by', 'function', 'day', '-o', 'table');
+    expect(stats.stdout).toMatch(/^TIME \(UTC\) +FUNCTION +RUNS +FAILED/);
+    expect(stats.stdout).toMatch(/ 00:00:00 +hello-node +1 +0\.00 % +\d+\.\d\d ms/);
+    expect(stats.stderr).toMatch(/^1 runs, as of \d+\n$/);
+    const functions = await fnlog('functions', '--compare', 'previous');
+    expect(JSON.parse(functions.stdout)).toMatchObject({
+      functionName: 'hello-node',
+      runs: 1,
+      previous: { runs: 0 },
+    });
+    expect(functions.stderr).toMatch(/^since .* until .*: 1 of 1 functions\n$/);
+  });
+
   test('wrong use is said in a sentence, with exit code 2', async () => {
     for (const args of [
       ['logs', '--limit', '-1'],
       ['logs', '--order-by', 'colour'],
       ['logs', '--failed', '--ok'],
       ['logs', '--since', 'last tuesday'],
+      ['stats', '--by', 'moon'],
+      ['functions', '--order-by', 'colour'],
       ['invoke', EXAMPLES, '--event', '{'],
       ['invoke'],
       ['keys', 'create', '--role', 'king'],
@@ -112,7 +128,7 @@ describe('the command line, as an operator uses it', () => {
     const refused = await ask();
     expect(refused.status).toBe(401);
     expect(await refused.text()).toContain('revoked');
-    expect((await fnlog('logs', '-n', '1')).stderr).toMatch(/^all time: 1 of \d+\n$/);
+    expect((await fnlog('logs', '-n', '1')).stderr).toMatch(/^all time: 1 of (\d+), as of \d+\n$/);
   }
 
   test('a temporary key is shown with its token, once, and listed as what it is', async () => {
