@@ -6,6 +6,7 @@ import type {
   NativeFunctionPage,
   NativeStatistics,
 } from '../wire/native/encode-statistics.ts';
+import { printable } from './printable.ts';
 import { type Column, renderTable } from './render-table.ts';
 
 /** As for records, without the wide table: there is nothing more to show. */
@@ -50,7 +51,7 @@ export function renderStatistics(statistics: NativeStatistics, output: FigureFor
 /** @returns text without a newline at its end; empty where there is nothing to show */
 export function renderFunctions(page: NativeFunctionPage, output: FigureFormat): string {
   const names: Column<FunctionEntry>[] = [
-    { head: 'FUNCTION', cell: ({ functionName }) => functionName },
+    { head: 'FUNCTION', cell: ({ functionName }) => printable(functionName) },
     { head: 'CHANGED', cell: ({ changed }) => changed.toFixed(2), right: true },
   ];
   return render(page, { rows: page.functions, names, output });
@@ -98,7 +99,7 @@ function flat(row: object): Record<string, unknown> {
 }
 
 function nameCell(name: 'functionName' | 'qualifier'): (group: Group) => string {
-  return (group) => group[name] ?? '';
+  return (group) => printable(group[name] ?? '');
 }
 
 function timeCell({ time = '' }: Group): string {

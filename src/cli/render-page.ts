@@ -3,8 +3,11 @@
 import { styleText } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import type { NativeInvocation, NativePage } from '../wire/native/encode-invocation.ts';
+import type { Snippet } from '../wire/native/snippets.ts';
 import { firstLine } from './outcome-text.ts';
+import { printable } from './printable.ts';
 import { type Column, renderTable } from './render-table.ts';
+import { snippetLines } from './snippet-text.ts';
 
 export const outputFormats = ['table', 'wide', 'json', 'jsonl', 'csv'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -19,7 +22,7 @@ const MIB = 1024 * 1024;
 
 const columns: readonly Column<NativeInvocation>[] = [
   { head: 'START (UTC)', cell: (record) => timeCell(record.startTime) },
-  { head: 'FUNCTION', cell: (record) => record.functionName },
+  { head: 'FUNCTION', cell: (record) => printable(record.functionName) },
   { head: 'STATUS', cell: statusCell },
   {
     head: 'DURATION',
@@ -27,15 +30,15 @@ const columns: readonly Column<NativeInvocation>[] = [
     right: true,
   },
   { head: 'MEMORY', cell: (record) => memoryCell(record['memUsage']), right: true },
-  { head: 'REQUEST ID', cell: (record) => record.requestId },
+  { head: 'REQUEST ID', cell: (record) => printable(record.requestId) },
 ];
 
 const wideColumns: readonly Column<NativeInvocation>[] = [
   ...columns,
-  { head: 'QUALIFIER', cell: (record) => String(record['qualifier']) },
+  { head: 'QUALIFIER', cell: (record) => printable(String(record['qualifier'])) },
   { head: 'RETRY', cell: (record) => String(record['retryNum']), right: true },
   { head: 'CODE', cell: (record) => String(record['statusCode']), right: true },
-  { head: 'MESSAGE', cell: (record) => firstLine(String(record['retMsg'])) },
+  { head: 'MESSAGE', cell: (record) => printable(firstLine(String(record['retMsg']))) },
 ];
 
 /** The columns of CSV: every field of a record, in the order of the native API. */
@@ -78,7 +81,8 @@ export function renderPage(page: NativePage, { output, detailed }: RenderOptions
         return '';
       }
       const table = renderTable(records, output === 'wide' ? wideColumns : columns);
-      return detailed ? [table, ...records.map(detailText)].join('\n\n') : table;
+      const more = detailed ? records.map(detailText) : snippetTexts(records);
+      return [table, ...more].join('\n\n');
     }
     default:
       return output satisfies never;
@@ -91,7 +95,18 @@ function detailText(record: NativeInvocation): string {
     `returned: ${String(record['retMsg'])}`,
     String(record['log']),
   ];
-  return parts.join('\n');
+  return parts.map(printable).join('\n');
+}
+
+/** Where a search was found, record by record. */
+function snippetTexts(records: readonly NativeInvocation[]): string[] {
+  return records.flatMap((record) => {
+    const snippets = (record['snippets'] ?? []) as readonly Snippet[];
+    const hasColors = process.stdout.isTTY && process.stdout.hasColors();
+    return snippets.length === 0
+      ? []
+      : [[printable(record.requestId), ...snippetLines(snippets, hasColors)].join('\n')];
+  });
 }
 
 function timeCell(startTime: string): string {

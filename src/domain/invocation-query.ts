@@ -50,6 +50,12 @@ export interface InvocationQuery {
   readonly statusCodes?: readonly number[];
   /** Only records with a line of that kind that contains the text. */
   readonly keyword?: KeywordFilter;
+  /** Only records whose message or log has these words and "phrases", as parseSearch reads them. */
+  readonly search?: string;
+  /** Only records whose message or log contains this text, byte for byte. */
+  readonly contains?: string;
+  /** Only records whose message or log matches, in the syntax of RE2; `.` matches \n as well. */
+  readonly regex?: string;
   /** The first start that matches, in microseconds since 1970 (inclusive). */
   readonly sinceUs?: number;
   /** The first start that no longer matches, in microseconds since 1970 (exclusive). */

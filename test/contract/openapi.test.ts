@@ -92,7 +92,11 @@ describe('the questions that it names', () => {
 
 test('pages and records have the shape that it describes', async () => {
   const problemsOf = checkOf('InvocationPage');
-  for (const path of ['/api/v1/invocations', '/api/v1/invocations/whole?limit=1']) {
+  for (const path of [
+    '/api/v1/invocations',
+    '/api/v1/invocations/whole?limit=1',
+    '/api/v1/invocations?search=log',
+  ]) {
     const page = (await get(path)) as { invocations: object[] };
     expect(page.invocations.length).toBeGreaterThan(0);
     expect(problemsOf(page)).toBeNull();
@@ -112,8 +116,10 @@ test.each([
 });
 
 test('every field of a record is described', async () => {
-  const { invocations } = (await get('/api/v1/invocations')) as { invocations: object[] };
-  const fields = new Set(invocations.flatMap((record) => Object.keys(record)));
+  const plain = (await get('/api/v1/invocations')) as { invocations: object[] };
+  const searched = (await get('/api/v1/invocations?search=log')) as { invocations: object[] };
+  const records = [...plain.invocations, ...searched.invocations];
+  const fields = new Set(records.flatMap((record) => Object.keys(record)));
   const { Invocation } = document.components['schemas'] as {
     Invocation: { properties: object };
   };

@@ -14,6 +14,8 @@ import {
   orderDirections,
   orderFields,
 } from '../../domain/invocation-query.ts';
+import { decodeQuery } from '../../wire/native/decode-query.ts';
+import { encodeQuery } from '../../wire/native/encode-query.ts';
 import { openBackend } from '../open-backend.ts';
 import { parseTimeUs } from '../parse-time.ts';
 import { type OutputFormat, outputFormats, renderPage } from '../render-page.ts';
@@ -28,6 +30,9 @@ interface LogsOptions {
   readonly ok?: true;
   readonly running?: true;
   readonly lost?: true;
+  readonly search?: string;
+  readonly contains?: string;
+  readonly regex?: string;
   readonly since?: string;
   readonly until?: string;
   readonly orderBy?: InvocationQuery['orderBy'];
@@ -50,6 +55,9 @@ export function logsCommand(): CommanderCommand {
     .option('--ok', 'Only runs that succeeded.')
     .option('--running', 'Only runs that have not ended, and still may.')
     .option('--lost', 'Only runs that never ended, though their time is up.')
+    .option('--search <words>', 'Only with these words and "phrases" in the message or the log.')
+    .option('--contains <text>', 'Only with this text in them, letter by letter.')
+    .option('--regex <expression>', 'Only where this matches, in the syntax of RE2.')
     .option('--since <time>', 'From here on: 5m, 1h30m, 2d, yesterday, a date and time, an epoch.')
     .option('--until <time>', 'Up to here, likewise.')
     .option('--namespace <name>', 'Namespace.', 'default')
@@ -71,6 +79,8 @@ export function logsCommand(): CommanderCommand {
 async function logs(functionName: string | undefined, options: LogsOptions): Promise<void> {
   const settings = settingsFrom({ ...options }, clientSettingKeys);
   const query = queryFrom(functionName, options);
+  // A server would say it later, the store itself not at all.
+  decodeQuery(Buffer.from(encodeQuery(query)));
   const backend = await openBackend(settings);
   try {
     const page = await backend.page(query);
@@ -95,6 +105,9 @@ function queryFrom(functionName: string | undefined, options: LogsOptions): Invo
     ...(qualifier === undefined ? {} : { qualifier }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(status === undefined ? {} : { status }),
+    ...(options.search === undefined ? {} : { search: options.search }),
+    ...(options.contains === undefined ? {} : { contains: options.contains }),
+    ...(options.regex === undefined ? {} : { regex: options.regex }),
     ...(since === undefined ? {} : { sinceUs: parseTimeUs(since, '--since', nowMs) }),
     ...(until === undefined ? {} : { untilUs: parseTimeUs(until, '--until', nowMs) }),
     ...(orderBy === undefined ? {} : { orderBy }),

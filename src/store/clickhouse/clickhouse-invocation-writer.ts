@@ -101,6 +101,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       if (this.#settling.isDue) {
         await this.#settling.refresh();
       }
+      await this.#settling.indexWhenIdle();
       this.#tallyLoader.keepUp();
     });
   }

@@ -6,7 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import { mapStoreError } from './map-error.ts';
 import { createHiddenView } from './queries/hide-replaced.ts';
 import { ReaderPool } from './reader-pool.ts';
-import { STATEMENT_BYTES_MAX, settingsClause } from './statement.ts';
+import { INSERT_SETTINGS, STATEMENT_BYTES_MAX, settingsClause } from './statement.ts';
 import type { NativeInsert, StoreConnections } from './store-connections.ts';
 
 export interface RemoteOptions {
@@ -60,7 +60,7 @@ async function post(writer: ClickHouseClient, insert: NativeInsert): Promise<voi
   const names = columns.map(([name]) => name).join(', ');
   try {
     const result = await writer.exec({
-      query: `INSERT INTO ${table} (${names})\n${settingsClause({ deadlineMs })}\nFORMAT Native`,
+      query: `INSERT INTO ${table} (${names})\n${settingsClause({ deadlineMs, settings: INSERT_SETTINGS })}\nFORMAT Native`,
       values: Readable.from([Buffer.concat(data)]),
     });
     result.stream.destroy();

@@ -6,7 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../../domain/errors.ts';
 import { mapStoreError } from './map-error.ts';
-import { runCommand } from './statement.ts';
+import { INSERT_SETTINGS, runCommand } from './statement.ts';
 import type { NativeInsert } from './store-connections.ts';
 
 const PRIVATE = 0o600;
@@ -34,7 +34,7 @@ export class IncomingFile {
 SELECT ${names} FROM file(${quoted(this.#path)}, 'Native', ${quoted(structure)})`,
       deadlineMs,
       // One part an insert: every part costs a page about a millisecond.
-      settings: { max_insert_threads: 1 },
+      settings: { max_insert_threads: 1, ...INSERT_SETTINGS },
     });
   }
 

@@ -134,8 +134,11 @@ export function wholeRecordsOf({ requestId }: InvocationQuery): StatementSource 
   };
 }
 
-/** The projections carry neither status codes nor logs nor time limits. */
+/** The projections carry neither status codes nor texts nor time limits. */
 function isAboutWholeRecords(query: InvocationQuery): boolean {
-  const { statusCodes, keyword } = query;
-  return statusCodes !== undefined || keyword !== undefined || isAboutUnfinished(query);
+  const { statusCodes, keyword, search, contains, regex } = query;
+  return (
+    [statusCodes, keyword, search, contains, regex].some((value) => value !== undefined) ||
+    isAboutUnfinished(query)
+  );
 }

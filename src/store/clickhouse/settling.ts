@@ -1,14 +1,19 @@
-// Keeps in mind up to where the projections have every record, and sees to it that they get the rest.
+// Keeps in mind up to where the projections have every record, and sees to it that they get the rest;
+// and that the text index is built while nothing else is to be done.
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { CommitMark } from './commit-mark.ts';
 import { buildProjections, countUnsettledParts } from './queries/find-unsettled-parts.ts';
+import { countUnindexedParts, indexWords } from './queries/index-words.ts';
 
 const REFRESH_MS = 1_000;
 /** Merges mostly do it in this time; what they leave over is built then. */
 const IDLE_BUILD_MS = 10_000;
 /** Not more often than this: every time, all parts get new names. */
 const BUILD_EVERY_MS = 60_000;
+/** Words are indexed when nothing has been written for so long, and looked after so often. */
+const IDLE_INDEX_MS = 30_000;
+const INDEX_EVERY_MS = 60_000;
 /** So many parts between merged ones are built while records go on coming. */
 const PARTS_MAX = 100;
 
@@ -24,6 +29,7 @@ export class Settling {
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #builtAt = Number.NEGATIVE_INFINITY;
   #writtenAt = performance.now();
+  #indexedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SettlingOptions) {
     this.#options = options;
@@ -66,9 +72,24 @@ export class Settling {
     }
   }
 
+  /** To be called now and then, while nothing is being written. */
+  async indexWhenIdle(): Promise<void> {
+    const now = performance.now();
+    const isIdle = now - this.#writtenAt >= IDLE_INDEX_MS;
+    if (!isIdle || now - this.#indexedAt < INDEX_EVERY_MS) {
+      return;
+    }
+    this.#indexedAt = now;
+    const { client, deadlineMs } = this.#options;
+    if ((await countUnindexedParts(client, deadlineMs)) > 0) {
+      await indexWords(client, { wait: false });
+    }
+  }
+
   /** Has everything built that is there, and waits for it. While nothing is being written. */
   async settle(): Promise<void> {
     await buildProjections(this.#options.client, { wait: true });
+    await indexWords(this.#options.client, { wait: true });
     await this.refresh();
   }
 

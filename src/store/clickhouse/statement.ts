@@ -17,6 +17,9 @@ import { deadlineWithin, readSettings } from './statement-bounds.ts';
  */
 export const STATEMENT_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Of an insert of records: the text index is built later (see settling.ts). */
+export const INSERT_SETTINGS = { materialize_skip_indexes_on_insert: 0 } as const;
+
 /** Engine settings by name, for one statement. */
 type StatementSettings = Readonly<Record<string, number | string>>;
 

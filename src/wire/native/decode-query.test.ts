@@ -77,6 +77,11 @@ describe('a query string', () => {
     ['limit', '1.5'],
     ['limit', '1e3'],
     ['limit', ''],
+    ['search', ''],
+    ['search', 'a "b'],
+    ['contains', ''],
+    ['regex', '('],
+    ['regex', 'a(?=b)'],
     ['asOf', '-1'],
     ['cursor', ''],
     ['offset', 'x'],
@@ -89,7 +94,7 @@ describe('a query string', () => {
     expect(error.message.startsWith(`${name} is "${value.replace('+', ' ')}"`)).toBe(true);
   });
 
-  test.each(['nameSpace', 'Limit', '__proto__', 'constructor', 'search'])(
+  test.each(['nameSpace', 'Limit', '__proto__', 'constructor', 'colour'])(
     'is refused for %s, which is no parameter',
     (name) => {
       const error = errorOf(`limit=5&${name}=1`);
@@ -140,6 +145,9 @@ describe('a question written and read again', () => {
       limit: fc.nat(LIMIT_MAX),
       offset: fc.nat(OFFSET_MAX),
       asOf: fc.nat(OFFSET_MAX),
+      search: fc.constantFrom('a', 'a "b c"', '函数'),
+      contains: text,
+      regex: fc.constantFrom('a', '^[a-z]+$'),
     },
     { requiredKeys: [] },
   );

@@ -1,5 +1,7 @@
 // The parameters of GET /api/v1/invocations.
 
+import { RE2JS } from 're2js';
+import { AppError } from '../../domain/errors.ts';
 import {
   type InvocationQuery,
   invocationStatuses,
@@ -8,10 +10,12 @@ import {
   orderDirections,
   orderFields,
 } from '../../domain/invocation-query.ts';
+import { parseSearch, SEARCH_CHARS_MAX } from '../../domain/text-search.ts';
 import {
   decodeNamed,
   oneOf,
   type ParameterDecoders,
+  refuse,
   someText,
   timeUs,
   whole,
@@ -39,6 +43,17 @@ const decoders: ParameterDecoders<Draft> = {
   },
   status: (draft, value, name) => {
     draft.status = oneOf(invocationStatuses, value, name);
+  },
+  search: (draft, value, name) => {
+    parseSearch(value, name);
+    draft.search = value;
+  },
+  contains: (draft, value, name) => {
+    draft.contains = boundedText(value, name);
+  },
+  regex: (draft, value, name) => {
+    assertRegex(value, name);
+    draft.regex = value;
   },
   since: (draft, value, name) => {
     draft.sinceUs = timeUs(value, name);
@@ -73,4 +88,23 @@ const decoders: ParameterDecoders<Draft> = {
  */
 export function decodeQuery(encoded: Uint8Array): NativeQuery {
   return decodeNamed<Draft>(encoded, decoders, {});
+}
+
+function boundedText(value: string, name: string): string {
+  return value.length <= SEARCH_CHARS_MAX
+    ? someText(value, name)
+    : refuse(name, value, `it takes ${SEARCH_CHARS_MAX} characters at most`);
+}
+
+/** The engine's own syntax, so that what it would refuse is told before it is asked. */
+function assertRegex(value: string, name: string): void {
+  try {
+    RE2JS.compile(boundedText(value, name));
+  } catch (error) {
+    if (error instanceof AppError) {
+      throw error;
+    }
+    const problem = error instanceof Error ? error.message : 'it cannot be read';
+    refuse(name, value, `it takes a regular expression of RE2: ${problem}`);
+  }
 }

@@ -5,6 +5,7 @@ import { type Invocation, RET_CODE_RUNNING } from '../../domain/invocation.ts';
 import type { InvocationPage } from '../../domain/invocation-page.ts';
 import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import { encodeCursor } from './page-cursor.ts';
+import { snippetFinder } from './snippets.ts';
 
 /** The JSON shape that both ingest and query use. */
 export interface NativeInvocation extends Readonly<Record<string, unknown>> {
@@ -61,11 +62,15 @@ function unfinishedFields({ retCode, lost, heardTimeMs }: Invocation): object {
 /** @param query the question that was asked */
 export function encodePage(page: InvocationPage, query: InvocationQuery): NativePage {
   const { total, asOf, next, invocations } = page;
+  const snippetsOf = snippetFinder(query);
   return {
     total,
     asOf,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(query, asOf, next) }),
-    invocations: invocations.map(encodeInvocation),
+    invocations: invocations.map((invocation) => ({
+      ...encodeInvocation(invocation),
+      ...(snippetsOf === undefined ? {} : { snippets: snippetsOf(invocation) }),
+    })),
   };
 }
 

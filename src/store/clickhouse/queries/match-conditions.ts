@@ -8,6 +8,7 @@ import type {
 } from '../../../domain/invocation-query.ts';
 import type { LostRule } from '../../../domain/lost-run.ts';
 import type { StatementParameters } from '../statement.ts';
+import { searchConditions } from './search-conditions.ts';
 
 export interface MatchConditions {
   readonly where: string;
@@ -89,6 +90,9 @@ export function matchConditions(
   if (filter.keyword !== undefined) {
     add(keywordConditions[filter.keyword.lines], 'keyword', filter.keyword.text);
   }
+  const searched = searchConditions(filter);
+  conditions.push(...searched.conditions);
+  Object.assign(parameters, searched.parameters);
   return { where: conditions.join('\n  AND '), parameters };
 }
 

@@ -20,6 +20,13 @@ export const filterParameters: readonly Parameter[] = [
   queryParameter('qualifier', 'records of one version or alias', text),
   queryParameter('requestId', 'records of one request, with its retries', text),
   queryParameter('status', 'records that ended so, or have not ended', ref('Status')),
+  queryParameter(
+    'search',
+    'words and "phrases" that the message or the log has, all of them',
+    text,
+  ),
+  queryParameter('contains', 'a text in the message or the log, byte for byte', text),
+  queryParameter('regex', 'what the message or the log matches, in the syntax of RE2', text),
   queryParameter('since', 'the first start of the window; RFC 3339 with a zone', time),
   queryParameter('until', 'the first start after the window', time),
 ];

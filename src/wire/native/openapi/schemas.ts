@@ -43,6 +43,23 @@ const recordFields: Readonly<Record<string, Schema>> = {
     description: 'of a run with retCode 2',
   },
   lastHeard: time('when fnlog last took news of a run that has not ended'),
+  snippets: {
+    type: 'array',
+    description: 'where a search was found; only where something is searched for',
+    items: {
+      type: 'object',
+      required: ['field', 'text', 'hits'],
+      properties: {
+        field: { type: 'string', enum: ['log', 'retMsg'] },
+        text: text('a part of the text'),
+        hits: {
+          type: 'array',
+          description: 'where hits begin and end in it, in UTF-16 units',
+          items: { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2 },
+        },
+      },
+    },
+  },
 };
 
 /** Optional, since a record may have been written by hand. */
