@@ -21,6 +21,9 @@ import { Metrics } from './telemetry/metrics.ts';
 /** Within what a client waits for an answer anyway. */
 const admissionBounds = { waitingMax: 1_024, waitMsMax: 20_000 };
 
+/** Below what proxies and browsers wait for. */
+const HEARTBEAT_MS = 15_000;
+
 export interface RunningApp {
   /** http://HOST:PORT, or https:// with TLS. */
   readonly url: string;
@@ -67,6 +70,7 @@ export async function startApp(settings: Settings, options: StartOptions): Promi
       core,
       close: async () => {
         serverFile.remove();
+        core.tailService.close();
         await stopListening(server);
         await options.localFunctions?.close();
         await localInvoker?.close();
@@ -120,7 +124,8 @@ interface ServerParts {
 
 function serverOptions(settings: Settings, parts: ServerParts) {
   const { core, metrics, keys, tls, logger, version, localInvoker } = parts;
-  const { queryService, statisticsService, ingestService, fragmentService, ping } = core;
+  const { queryService, statisticsService, tailService, ingestService, fragmentService, ping } =
+    core;
   const clock = systemClock;
   const auth = { keyRing: keys, clock };
   const callAdmission = new Admission(callAdmissionBounds);
@@ -146,6 +151,7 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     invocations: { auth, ingestService, queryService, limits: settings, admission },
     sources: { auth, fragmentService, limits: settings, admission },
     statistics: { auth, statisticsService, prices: settings.prices },
+    tail: { auth, tailService, heartbeatMs: HEARTBEAT_MS },
     openApi: { auth, version },
     operations: { ping },
     metrics: { auth, metrics },

@@ -13,6 +13,7 @@ import { Gate } from '../query/gate.ts';
 import { type GateObserver, silentGateObserver } from '../query/gate-observer.ts';
 import { QueryService } from '../query/query-service.ts';
 import { StatisticsService } from '../query/statistics-service.ts';
+import { TailService } from '../query/tail-service.ts';
 import { openStore, type Store, storeDefaults } from '../store/clickhouse/open-store.ts';
 
 /** So that what is done in one go before a write never holds up the event loop for long. */
@@ -25,10 +26,14 @@ const QUERIES_WAITING_MAX = 256;
 /** One key leaves half of the queue to the others. */
 const QUERIES_WAITING_PER_KEY_MAX = 128;
 
+/** Each holds a connection and up to half a million characters. */
+const followerBounds = { followersMax: 256, followersPerKeyMax: 32 };
+
 /** What works without a server: the services over an open store. */
 export interface Core {
   readonly queryService: QueryService;
   readonly statisticsService: StatisticsService;
+  readonly tailService: TailService;
   readonly ingestService: IngestService;
   readonly fragmentService: FragmentService;
   readonly ping: () => Promise<void>;
@@ -74,6 +79,12 @@ export async function openCore(
   return {
     queryService,
     statisticsService: new StatisticsService({ ...questions, reader: store.statistics }),
+    tailService: new TailService({
+      ...questions,
+      ...followerBounds,
+      feed: store.feed,
+      reader: store.tail,
+    }),
     ingestService: new IngestService({
       batcher,
       parse: { logBytesMax: settings.logBytesMax },

@@ -56,6 +56,19 @@ function termOf(given: string): SearchTerm {
   return words === null ? { kind: 'text', text } : { kind: 'words', words };
 }
 
+/** Whether a text has a term, by the same rules. */
+export function hasTerm(text: string, term: SearchTerm): boolean {
+  const lowered = lowerAscii(text);
+  return term.kind === 'text' ? lowered.includes(term.text) : wordPattern(term).test(lowered);
+}
+
+/** @returns an expression that finds the words of a term in a text in small letters */
+export function wordPattern({ words }: Extract<SearchTerm, { kind: 'words' }>): RegExp {
+  const wordChars = '[a-z0-9\\u0080-\\uffff]';
+  const between = '[\\u0000-/:-`{-\\u007f]+';
+  return new RegExp(`(?<!${wordChars})${words.join(between)}(?!${wordChars})`);
+}
+
 /** As the engine's `lower`: letters beyond ASCII stay as they are. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -17,6 +17,7 @@ import { type OperationRouteOptions, operationRoutes } from './routes/operations
 import { otlpRoutes } from './routes/otlp.ts';
 import { type SourceRouteOptions, sourceRoutes } from './routes/sources.ts';
 import { type StatisticsRouteOptions, statisticsRoutes } from './routes/statistics.ts';
+import { type TailRouteOptions, tailRoutes } from './routes/tail.ts';
 import { type V2RouteOptions, v2Routes } from './routes/v2.ts';
 import { type V3RouteOptions, v3Routes } from './routes/v3.ts';
 
@@ -27,6 +28,7 @@ export interface ServerOptions {
   readonly invocations: InvocationRouteOptions;
   readonly sources: SourceRouteOptions;
   readonly statistics: StatisticsRouteOptions;
+  readonly tail: TailRouteOptions;
   readonly openApi: OpenApiRouteOptions;
   readonly operations: OperationRouteOptions;
   readonly metrics: MetricsRouteOptions;
@@ -78,6 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(firehoseRoutes, options.sources);
   await app.register(otlpRoutes, options.sources);
   await app.register(statisticsRoutes, options.statistics);
+  await app.register(tailRoutes, options.tail);
   await app.register(openApiRoutes, options.openApi);
   await app.register(operationRoutes, options.operations);
   await app.register(metricsRoutes, options.metrics);

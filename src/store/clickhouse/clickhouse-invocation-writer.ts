@@ -14,6 +14,7 @@ import {
   soughtRows,
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { CommittedRecords } from './committed-records.ts';
 import type { MatchTally, ReplacedRecord } from './match-tally.ts';
 import { encodeRows, nativeColumns } from './native-format.ts';
 import { planWrite, type WritePlan } from './plan-write.ts';
@@ -36,6 +37,7 @@ export interface WriterOptions {
   readonly settling: Settling;
   readonly tally: MatchTally;
   readonly tallyLoader: TallyLoader;
+  readonly committed: CommittedRecords;
   readonly identityWindowUs: number;
   readonly deadlineMs: number;
 }
@@ -65,6 +67,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   readonly #settling: Settling;
   readonly #tally: MatchTally;
   readonly #tallyLoader: TallyLoader;
+  readonly #committed: CommittedRecords;
   readonly #identityWindowUs: number;
   readonly #deadlineMs: number;
   #recent: RecentIdentities;
@@ -80,6 +83,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#settling = settling;
     this.#tally = options.tally;
     this.#tallyLoader = options.tallyLoader;
+    this.#committed = options.committed;
     this.#identityWindowUs = identityWindowUs;
     this.#deadlineMs = deadlineMs;
     this.#recent = this.#newRecent();
@@ -247,7 +251,12 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       this.#tally.addBlock(block, replaces, replaced);
       this.#noteStored(block, replaces, replaced);
     }
+    const seqFirst = this.#mark.seq + 1;
     this.#mark.raiseTo(seq);
+    await this.#committed.tell(
+      blocks.map(({ block }) => block),
+      seqFirst,
+    );
   }
 
   #noteStored(
@@ -281,6 +290,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#tallyLoader.reload();
     this.#recent = this.#newRecent();
+    this.#committed.skip();
     this.#needsRecovery = false;
   }
 }

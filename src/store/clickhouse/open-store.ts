@@ -4,10 +4,13 @@ import { resolve } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
 import type { StatisticsReader } from '../../domain/statistics.ts';
+import type { CommitFeed, TailReader } from '../../domain/tail.ts';
 import { ClickHouseInvocationReader } from './clickhouse-invocation-reader.ts';
 import { ClickHouseInvocationWriter } from './clickhouse-invocation-writer.ts';
 import { ClickHouseStatisticsReader } from './clickhouse-statistics-reader.ts';
+import { ClickHouseTailReader } from './clickhouse-tail-reader.ts';
 import { CommitMark } from './commit-mark.ts';
+import { CommittedRecords } from './committed-records.ts';
 import { connectEmbedded } from './connect-embedded.ts';
 import { connectRemote } from './connect-remote.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -37,6 +40,8 @@ export interface Store {
   readonly writer: InvocationWriter;
   readonly reader: InvocationReader;
   readonly statistics: StatisticsReader;
+  readonly tail: TailReader;
+  readonly feed: CommitFeed;
   readonly admin: StoreAdmin;
 }
 
@@ -106,12 +111,14 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
   const tally = new MatchTally();
   const tallyLoader = new TallyLoader({ tally, readers, mark, settling });
   tallyLoader.reload();
+  const committed = new CommittedRecords(mark);
   const writer = new ClickHouseInvocationWriter({
     connections,
     mark,
     settling,
     tally,
     tallyLoader,
+    committed,
     identityWindowUs,
     deadlineMs,
   });
@@ -129,6 +136,8 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
       pageBytesMax,
     }),
     statistics: new ClickHouseStatisticsReader({ readers, mark, settling }),
+    tail: new ClickHouseTailReader({ readers, settling, bytesMax: pageBytesMax }),
+    feed: committed,
     admin: {
       ping: async () => {
         await readers.use((reader) =>

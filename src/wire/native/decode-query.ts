@@ -28,7 +28,8 @@ export interface NativeQuery extends Partial<InvocationQuery> {
 
 type Draft = { -readonly [Key in keyof NativeQuery]?: NativeQuery[Key] };
 
-const decoders: ParameterDecoders<Draft> = {
+/** What narrows a question down. */
+export const filterDecoders: ParameterDecoders<Draft> = {
   namespace: (draft, value, name) => {
     draft.namespace = someText(value, name);
   },
@@ -61,6 +62,10 @@ const decoders: ParameterDecoders<Draft> = {
   until: (draft, value, name) => {
     draft.untilUs = timeUs(value, name);
   },
+};
+
+const decoders: ParameterDecoders<Draft> = {
+  ...filterDecoders,
   orderBy: (draft, value, name) => {
     draft.orderBy = oneOf(orderFields, value, name);
   },

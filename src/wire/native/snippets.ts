@@ -3,7 +3,7 @@
 import { RE2JS } from 're2js';
 import type { Invocation } from '../../domain/invocation.ts';
 import type { InvocationQuery } from '../../domain/invocation-query.ts';
-import { lowerAscii, parseSearch, type SearchTerm } from '../../domain/text-search.ts';
+import { lowerAscii, parseSearch, type SearchTerm, wordPattern } from '../../domain/text-search.ts';
 
 export interface Snippet {
   readonly field: 'log' | 'retMsg';
@@ -65,9 +65,7 @@ function termFinder(term: SearchTerm): Finder {
     const find = textFinder(term.text);
     return (text) => find(lowerAscii(text));
   }
-  const wordChars = '[a-z0-9\\u0080-\\uffff]';
-  const between = '[\\u0000-/:-`{-\\u007f]+';
-  const pattern = new RegExp(`(?<!${wordChars})${term.words.join(between)}(?!${wordChars})`, 'g');
+  const pattern = new RegExp(wordPattern(term), 'g');
   return (text) => hitsOf(lowerAscii(text).matchAll(pattern));
 }
 
