@@ -36,24 +36,36 @@ export interface HttpAnswer {
  * @throws AppError page_too_large; an error of Node where there is no whole answer
  */
 export async function sendRequest(address: string, question: HttpQuestion): Promise<HttpAnswer> {
+  const { timeoutMs, answerBytesMax, ...rest } = question;
+  const reply = await openReply(address, { ...rest, signal: AbortSignal.timeout(timeoutMs) });
+  return {
+    status: reply.statusCode ?? 0,
+    headers: reply.headers,
+    text: await textOf(reply, answerBytesMax),
+  };
+}
+
+/**
+ * @param question its signal ends the answer as well
+ * @returns an answer whose body is still to come
+ * @throws an error of Node where there is none
+ */
+export async function openReply(
+  address: string,
+  question: Omit<HttpQuestion, 'timeoutMs' | 'answerBytesMax'> & { readonly signal: AbortSignal },
+): Promise<IncomingMessage> {
   const url = new URL(address);
-  const { method = 'GET', headers = {}, body, timeoutMs, certificate } = question;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const { method = 'GET', headers = {}, body, signal, certificate } = question;
   const options: RequestOptions = { method, headers, signal };
   const secure = url.protocol === 'https:';
   if (secure && certificate !== undefined) {
     const socket = await connectTo(url, certificate, signal);
     options.createConnection = () => socket;
   }
-  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+  return await new Promise<IncomingMessage>((resolve, reject) => {
     const send = secure ? httpsRequest : httpRequest;
     send(url, options, resolve).on('error', reject).end(body);
   });
-  return {
-    status: reply.statusCode ?? 0,
-    headers: reply.headers,
-    text: await textOf(reply, question.answerBytesMax),
-  };
 }
 
 /** Nothing is sent on it yet: a server with another certificate learns no key. */
@@ -80,7 +92,8 @@ async function connectTo(url: URL, certificate: string, signal: AbortSignal): Pr
   }
 }
 
-async function textOf(reply: IncomingMessage, bytesMax: number): Promise<string> {
+/** @throws AppError page_too_large */
+export async function textOf(reply: IncomingMessage, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of reply as AsyncIterable<Buffer>) {

@@ -1,5 +1,6 @@
 // The native API of a running server, as commands use it.
 
+import { createParser } from 'eventsource-parser';
 import type { Key } from '../auth/keys.ts';
 import { AppError, type ErrorCode, errorTable } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
@@ -7,7 +8,13 @@ import type { NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
 import type { NativeFunctionPage, NativeStatistics } from '../wire/native/encode-statistics.ts';
-import { type HttpAnswer, type HttpQuestion, sendRequest } from './http-request.ts';
+import {
+  type HttpAnswer,
+  type HttpQuestion,
+  openReply,
+  sendRequest,
+  textOf,
+} from './http-request.ts';
 
 /** How an OTLP answer names the first of the records that were not taken. */
 const FIRST_REJECTION = /^(?:event|no record was taken; line) (\d{1,15}): (.*)$/s;
@@ -44,6 +51,16 @@ const otlpPaths: Partial<Record<SourceName, string>> = {
   'otlp-logs': '/v1/logs',
   'otlp-traces': '/v1/traces',
 };
+
+/** One server-sent event. */
+export interface TailMessage {
+  /** Empty for a sign of life. */
+  readonly event: string;
+  /** How far that is. */
+  readonly id: number | undefined;
+  /** Parsed JSON. */
+  readonly data: unknown;
+}
 
 export interface ServerAddress {
   readonly url: string;
@@ -93,6 +110,44 @@ export class NativeClient {
   /** @param parameters of GET /api/v1/functions */
   async functions(parameters: URLSearchParams): Promise<NativeFunctionPage> {
     return (await this.#ask(`/api/v1/functions?${parameters}`, {})) as NativeFunctionPage;
+  }
+
+  /**
+   * Events of GET /api/v1/tail, until the server or the signal ends it.
+   *
+   * @throws AppError as `page` does
+   */
+  async *tail(parameters: URLSearchParams, signal: AbortSignal): AsyncGenerator<TailMessage> {
+    const reply = await openReply(`${this.#url}/api/v1/tail?${parameters}`, {
+      headers: { authorization: this.#authorization, accept: 'text/event-stream' },
+      certificate: this.#certificate,
+      signal,
+    }).catch((cause: unknown) => {
+      throw noAnswer(this.#url, cause);
+    });
+    const status = reply.statusCode ?? 0;
+    if (!isOk(status)) {
+      const text = await textOf(reply, ANSWER_BYTES_MAX);
+      throw errorOf({ status, headers: reply.headers, text }, jsonOf(text));
+    }
+    const messages: TailMessage[] = [];
+    const parser = createParser({
+      onEvent: ({ event = '', id, data }) =>
+        messages.push({ event, id: id === undefined ? undefined : Number(id), data: jsonOf(data) }),
+      onComment: (comment) => {
+        const seq = /^\s*at (\d+)$/.exec(comment)?.[1];
+        messages.push({ event: '', id: seq === undefined ? undefined : Number(seq), data: '' });
+      },
+    });
+    reply.setEncoding('utf8');
+    try {
+      for await (const chunk of reply as AsyncIterable<string>) {
+        parser.feed(chunk);
+        yield* messages.splice(0);
+      }
+    } catch (cause) {
+      throw noAnswer(this.#url, cause);
+    }
   }
 
   /** @param lines records in the native shape */

@@ -52,6 +52,23 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+/**
+ * A client of the server that is given or runs on the data directory.
+ *
+ * @throws AppError invalid_setting where there is none; auth_failed where no key is at hand
+ */
+export async function openClient(settings: Settings): Promise<NativeClient> {
+  const { server: url } = settings;
+  const server = url === undefined ? await runningServer(settings) : { url };
+  if (server === undefined) {
+    throw new AppError(
+      'invalid_setting',
+      'following takes a running server, and none runs on this data directory: begin with fnlog serve, or give --server',
+    );
+  }
+  return new NativeClient(server, keyFor(settings));
+}
+
 /** @throws AppError as openCore does; auth_failed where a server runs and no key is at hand */
 export async function openBackend(settings: Settings): Promise<Backend> {
   const { server: url } = settings;

@@ -24,10 +24,10 @@ const records: Partial<Invocation>[] = [
 describe('a table', () => {
   test('has a line for each record under its head', () => {
     expect(rendered('table', records).split('\n')).toEqual([
-      'START (UTC)              FUNCTION  STATUS     DURATION  MEMORY  REQUEST ID',
-      '2026-01-31 12:00:00.123  hello     ok       1234.57 ms  9.5 MB  r1',
-      '2026-01-31 12:00:00.123  hello     failed      1.50 ms  9.5 MB  r2',
-      '2026-01-31 12:00:00.123  hello     running     1.50 ms  9.5 MB  r3',
+      'START (UTC)              FUNCTION          STATUS      DURATION    MEMORY  REQUEST ID',
+      '2026-01-31 12:00:00.123  hello             ok        1234.57 ms    9.5 MB  r1',
+      '2026-01-31 12:00:00.123  hello             failed       1.50 ms    9.5 MB  r2',
+      '2026-01-31 12:00:00.123  hello             running      1.50 ms    9.5 MB  r3',
     ]);
   });
 

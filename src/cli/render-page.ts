@@ -19,14 +19,19 @@ export interface RenderOptions {
 }
 
 const MIB = 1024 * 1024;
+// At least so wide: rows that are printed one by one then stand under each other.
+const FUNCTION_WIDTH = 16;
+const STATUS_WIDTH = 7;
+const DURATION_WIDTH = 11;
+const MEMORY_WIDTH = 8;
 
 const columns: readonly Column<NativeInvocation>[] = [
   { head: 'START (UTC)', cell: (record) => timeCell(record.startTime) },
-  { head: 'FUNCTION', cell: (record) => printable(record.functionName) },
+  { head: 'FUNCTION', cell: (record) => printable(record.functionName).padEnd(FUNCTION_WIDTH) },
   { head: 'STATUS', cell: statusCell },
   {
     head: 'DURATION',
-    cell: (record) => `${Number(record['duration']).toFixed(2)} ms`,
+    cell: (record) => `${Number(record['duration']).toFixed(2)} ms`.padStart(DURATION_WIDTH),
     right: true,
   },
   { head: 'MEMORY', cell: (record) => memoryCell(record['memUsage']), right: true },
@@ -116,13 +121,13 @@ function timeCell(startTime: string): string {
 function statusCell(record: NativeInvocation): string {
   switch (record['retCode']) {
     case 0:
-      return 'ok';
+      return 'ok'.padEnd(STATUS_WIDTH);
     case 2:
       return record['runStatus'] === 'lost'
         ? colored('red', `lost${heardText(record['lastHeard'])}`)
-        : colored('yellow', 'running');
+        : colored('yellow', 'running'.padEnd(STATUS_WIDTH));
     default:
-      return colored('red', 'failed');
+      return colored('red', 'failed'.padEnd(STATUS_WIDTH));
   }
 }
 
@@ -132,7 +137,7 @@ function heardText(lastHeard: unknown): string {
 }
 
 function memoryCell(bytes: unknown): string {
-  return `${(Number(bytes) / MIB).toFixed(1)} MB`;
+  return `${(Number(bytes) / MIB).toFixed(1)} MB`.padStart(MEMORY_WIDTH);
 }
 
 function colored(color: 'red' | 'yellow', text: string): string {

@@ -16,6 +16,7 @@ import {
 } from '../../domain/invocation-query.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
 import { encodeQuery } from '../../wire/native/encode-query.ts';
+import { followLogs } from '../follow-logs.ts';
 import { openBackend } from '../open-backend.ts';
 import { parseTimeUs } from '../parse-time.ts';
 import { type OutputFormat, outputFormats, renderPage } from '../render-page.ts';
@@ -41,6 +42,8 @@ interface LogsOptions {
   readonly offset?: string;
   readonly asOf?: string;
   readonly output?: OutputFormat;
+  readonly follow?: true;
+  readonly tail?: true;
 }
 
 /** Marks count records, exactly up to here. */
@@ -67,6 +70,8 @@ export function logsCommand(): CommanderCommand {
     .option('-n, --limit <count>', `Rows, at most ${LIMIT_MAX} (default: ${LIMIT_DEFAULT}).`)
     .option('--offset <count>', 'Rows to pass over first.')
     .option('--as-of <mark>', 'What an earlier answer was about: it says its mark at the end.')
+    .option('-f, --follow', 'Show the newest, then what comes in, until it is stopped.')
+    .option('-t, --tail', 'The same as --follow.')
     .addOption(
       new Option(
         '-o, --output <format>',
@@ -81,6 +86,10 @@ async function logs(functionName: string | undefined, options: LogsOptions): Pro
   const query = queryFrom(functionName, options);
   // A server would say it later, the store itself not at all.
   decodeQuery(Buffer.from(encodeQuery(query)));
+  if (options.follow === true || options.tail === true) {
+    await followLogs(settings, query, options.output);
+    return;
+  }
   const backend = await openBackend(settings);
   try {
     const page = await backend.page(query);

@@ -17,9 +17,9 @@ export function endEvent(reason: string): string {
   return eventOf('end', { reason });
 }
 
-/** Keeps the connection open, and says how far the follower has come where nothing matched. */
+/** Keeps the connection open, and says how far the follower has come where nothing matched: as an id, and as a comment for readers that drop ids without data. */
 export function heartbeat(seq: number): string {
-  return `: still here\nid: ${seq}\n\n`;
+  return `: at ${seq}\nid: ${seq}\n\n`;
 }
 
 function eventOf(kind: string, data: unknown, id?: number): string {

@@ -71,6 +71,26 @@ export const invocationPaths: Paths = {
       responses: answers(ref('Receipt'), 'the receipt'),
     },
   },
+  '/api/v1/tail': {
+    get: {
+      operationId: 'followInvocations',
+      summary: 'Records as they come in, as server-sent events',
+      parameters: [
+        ...filterParameters,
+        queryParameter('after', 'everything after this ingest sequence; from now on without it', {
+          type: 'integer',
+          minimum: 0,
+        }),
+      ],
+      responses: {
+        '200': {
+          description: 'events invocation (data: a record), gap and end; ids are sequences',
+          content: { 'text/event-stream': { schema: { type: 'string' } } },
+        },
+        default: { $ref: '#/components/responses/Error' },
+      },
+    },
+  },
   '/api/v1/invocations/{requestId}': {
     get: {
       operationId: 'findInvocation',
