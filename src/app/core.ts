@@ -78,7 +78,11 @@ export async function openCore(
   const queryService = new QueryService({ ...questions, reader: store.reader });
   return {
     queryService,
-    statisticsService: new StatisticsService({ ...questions, reader: store.statistics }),
+    statisticsService: new StatisticsService({
+      ...questions,
+      reader: store.statistics,
+      errorReader: store.errors,
+    }),
     tailService: new TailService({
       ...questions,
       ...followerBounds,

@@ -4,6 +4,7 @@ import { createParser } from 'eventsource-parser';
 import type { Key } from '../auth/keys.ts';
 import { AppError, type ErrorCode, errorTable } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
+import type { NativeErrorPage } from '../wire/native/encode-errors.ts';
 import type { NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
@@ -110,6 +111,11 @@ export class NativeClient {
   /** @param parameters of GET /api/v1/functions */
   async functions(parameters: URLSearchParams): Promise<NativeFunctionPage> {
     return (await this.#ask(`/api/v1/functions?${parameters}`, {})) as NativeFunctionPage;
+  }
+
+  /** @param parameters of GET /api/v1/errors */
+  async errors(parameters: URLSearchParams): Promise<NativeErrorPage> {
+    return (await this.#ask(`/api/v1/errors?${parameters}`, {})) as NativeErrorPage;
   }
 
   /**

@@ -9,7 +9,12 @@ import { systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
 import { scanInvocations } from '../wire/native/decode-invocations.ts';
-import { decodeFunctionQuery, decodeStatisticsQuery } from '../wire/native/decode-statistics.ts';
+import {
+  decodeErrorQuery,
+  decodeFunctionQuery,
+  decodeStatisticsQuery,
+} from '../wire/native/decode-statistics.ts';
+import { encodeErrorPage, type NativeErrorPage } from '../wire/native/encode-errors.ts';
 import { encodePage, type NativePage } from '../wire/native/encode-invocation.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
 import {
@@ -33,6 +38,8 @@ export interface Backend {
   statistics(parameters: URLSearchParams): Promise<NativeStatistics>;
   /** @param parameters of GET /api/v1/functions */
   functions(parameters: URLSearchParams): Promise<NativeFunctionPage>;
+  /** @param parameters of GET /api/v1/errors */
+  errors(parameters: URLSearchParams): Promise<NativeErrorPage>;
   /**
    * @param records in the native shape, not checked yet
    * @throws AppError all_rejected (details: the receipt), overloaded, storage_full, …
@@ -88,6 +95,7 @@ function openServer(server: ServerAddress, settings: Settings): Backend {
     page: (query) => client.page(query),
     statistics: (parameters) => client.statistics(parameters),
     functions: (parameters) => client.functions(parameters),
+    errors: (parameters) => client.errors(parameters),
     ingest: (records) => client.ingest(records.map((record) => JSON.stringify(record))),
     ingestSource: (name, body, query) => client.ingestSource(name, body, query),
     close: async () => undefined,
@@ -128,6 +136,11 @@ async function openOwnStore(settings: Settings): Promise<Backend> {
       const nowUs = systemClock.now() * 1000;
       const query = decodeFunctionQuery(Buffer.from(parameters.toString()), nowUs);
       return encodeFunctionPage(await core.statisticsService.functions(query), settings.prices);
+    },
+    errors: async (parameters) => {
+      const nowUs = systemClock.now() * 1000;
+      const query = decodeErrorQuery(Buffer.from(parameters.toString()), nowUs);
+      return encodeErrorPage(await core.statisticsService.errors(query));
     },
     ingest: async (records) => {
       const lines = records.map((record) => JSON.stringify(record)).join('\n');

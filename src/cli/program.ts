@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { devCommand } from './commands/dev.ts';
+import { errorsCommand } from './commands/errors.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { IMPORT, importCommand, STANDARD_INPUT } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
@@ -27,6 +28,7 @@ const commands = [
   logsCommand,
   functionsCommand,
   statsCommand,
+  errorsCommand,
   importCommand,
   keysCommand,
 ];

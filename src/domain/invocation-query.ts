@@ -56,6 +56,8 @@ export interface InvocationQuery {
   readonly contains?: string;
   /** Only records whose message or log matches, in the syntax of RE2; `.` matches \n as well. */
   readonly regex?: string;
+  /** Only failed runs whose error has this shape: the shapeId of an ErrorGroup. */
+  readonly errorShape?: string;
   /** The first start that matches, in microseconds since 1970 (inclusive). */
   readonly sinceUs?: number;
   /** The first start that no longer matches, in microseconds since 1970 (exclusive). */

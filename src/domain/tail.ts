@@ -7,7 +7,15 @@ import type { PageOptions } from './ports.ts';
 /** Which records are followed. */
 export type TailFilter = Omit<
   InvocationQuery,
-  'asOf' | 'orderBy' | 'order' | 'limit' | 'offset' | 'after' | 'statusCodes' | 'keyword'
+  | 'asOf'
+  | 'orderBy'
+  | 'order'
+  | 'limit'
+  | 'offset'
+  | 'after'
+  | 'statusCodes'
+  | 'keyword'
+  | 'errorShape'
 >;
 
 export interface TailRecord {

@@ -1,6 +1,7 @@
 // Questions about many runs together, each through the gate.
 
 import type { Clock } from '../domain/clock.ts';
+import type { ErrorPage, ErrorQuery, ErrorReader } from '../domain/error-groups.ts';
 import {
   type Comparison,
   changeBetween,
@@ -25,6 +26,7 @@ import type { Asker, Gate } from './gate.ts';
 
 export interface StatisticsServiceOptions {
   readonly reader: StatisticsReader;
+  readonly errorReader: ErrorReader;
   readonly gate: Gate;
   readonly clock: Clock;
   /** When a run that never ended counts as lost. */
@@ -89,6 +91,11 @@ export class StatisticsService {
         ...{ sinceUs, untilUs, asOf },
       };
     });
+  }
+
+  /** Failed runs by their shape, as ErrorReader.errors says. */
+  errors(query: ErrorQuery, asker?: Asker): Promise<ErrorPage> {
+    return this.#ask(asker, (_reader, options) => this.#options.errorReader.errors(query, options));
   }
 
   #ask<Answer>(

@@ -30,6 +30,7 @@ beforeAll(async () => {
       colour: 'a field that nobody knows',
     },
     { functionName: 'f', requestId: 'running', startTime: START, retCode: 2 },
+    { functionName: 'f', requestId: 'failed', startTime: START, retCode: 1, retMsg: 'no 7' },
   ]);
 });
 afterAll(() => app.remove());
@@ -109,6 +110,7 @@ test.each([
   ['Statistics', '/api/v1/stats?functionName=nobody'],
   ['FunctionPage', '/api/v1/functions?since=2026-01-31T00:00:00Z&until=2026-02-01T00:00:00Z'],
   ['FunctionPage', '/api/v1/functions?compare=none'],
+  ['ErrorPage', '/api/v1/errors?since=2026-01-01T00:00:00Z&until=2026-03-01T00:00:00Z'],
 ])('%s have the shape that it describes: %s', async (name, path) => {
   const answer = (await get(path)) as object;
   expect(checkOf(name)(answer)).toBeNull();

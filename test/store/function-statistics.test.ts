@@ -28,6 +28,7 @@ beforeAll(async () => {
   store = await openTemporaryStore();
   service = new StatisticsService({
     reader: store.statistics,
+    errorReader: store.errors,
     gate: new Gate({ slotCount: 2, waitingMax: 10, deadlineMs: 60_000 }),
     clock: { now: () => lostRule.nowMs },
     lostRuns,

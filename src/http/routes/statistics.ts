@@ -5,7 +5,12 @@ import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.
 import { assertMayRead } from '../../auth/keys.ts';
 import type { Prices } from '../../domain/prices.ts';
 import type { StatisticsService } from '../../query/statistics-service.ts';
-import { decodeFunctionQuery, decodeStatisticsQuery } from '../../wire/native/decode-statistics.ts';
+import {
+  decodeErrorQuery,
+  decodeFunctionQuery,
+  decodeStatisticsQuery,
+} from '../../wire/native/decode-statistics.ts';
+import { encodeErrorPage } from '../../wire/native/encode-errors.ts';
 import { encodeFunctionPage, encodeStatistics } from '../../wire/native/encode-statistics.ts';
 import { askerOf } from '../asker.ts';
 import { assertMarkIsThere } from '../frozen-answers.ts';
@@ -36,6 +41,14 @@ export async function statisticsRoutes(
     const page = await statisticsService.functions(query, askerOf(key, reply));
     assertMarkIsThere(query, page);
     return encodeFunctionPage(page, prices);
+  });
+  app.get('/api/v1/errors', async (request, reply) => {
+    const key = authenticateBasic(request.headers.authorization, auth);
+    const query = decodeErrorQuery(parametersOf(request), auth.clock.now() * 1000);
+    assertMayRead(key, query.namespace);
+    const page = await statisticsService.errors(query, askerOf(key, reply));
+    assertMarkIsThere(query, page);
+    return encodeErrorPage(page);
   });
 }
 

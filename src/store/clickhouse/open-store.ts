@@ -1,10 +1,12 @@
 // Opens a store, embedded or remote, and hands out the ports.
 
 import { resolve } from 'node:path';
+import type { ErrorReader } from '../../domain/error-groups.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
 import type { StatisticsReader } from '../../domain/statistics.ts';
 import type { CommitFeed, TailReader } from '../../domain/tail.ts';
+import { ClickHouseErrorReader } from './clickhouse-error-reader.ts';
 import { ClickHouseInvocationReader } from './clickhouse-invocation-reader.ts';
 import { ClickHouseInvocationWriter } from './clickhouse-invocation-writer.ts';
 import { ClickHouseStatisticsReader } from './clickhouse-statistics-reader.ts';
@@ -40,6 +42,7 @@ export interface Store {
   readonly writer: InvocationWriter;
   readonly reader: InvocationReader;
   readonly statistics: StatisticsReader;
+  readonly errors: ErrorReader;
   readonly tail: TailReader;
   readonly feed: CommitFeed;
   readonly admin: StoreAdmin;
@@ -136,6 +139,7 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
       pageBytesMax,
     }),
     statistics: new ClickHouseStatisticsReader({ readers, mark, settling }),
+    errors: new ClickHouseErrorReader({ readers, mark }),
     tail: new ClickHouseTailReader({ readers, settling, bytesMax: pageBytesMax }),
     feed: committed,
     admin: {

@@ -136,9 +136,10 @@ export function wholeRecordsOf({ requestId }: InvocationQuery): StatementSource 
 
 /** The projections carry neither status codes nor texts nor time limits. */
 function isAboutWholeRecords(query: InvocationQuery): boolean {
-  const { statusCodes, keyword, search, contains, regex } = query;
+  const { statusCodes, keyword, search, contains, regex, errorShape } = query;
   return (
-    [statusCodes, keyword, search, contains, regex].some((value) => value !== undefined) ||
-    isAboutUnfinished(query)
+    [statusCodes, keyword, search, contains, regex, errorShape].some(
+      (value) => value !== undefined,
+    ) || isAboutUnfinished(query)
   );
 }

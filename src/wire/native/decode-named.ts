@@ -5,7 +5,7 @@ import { parseRfc3339Us } from '../../domain/rfc3339.ts';
 import { decodeParameters } from '../decode-parameters.ts';
 
 /** Puts a value into the draft, or throws AppError invalid_parameter. */
-type ParameterDecoder<Draft> = (draft: Draft, value: string, name: string) => void;
+export type ParameterDecoder<Draft> = (draft: Draft, value: string, name: string) => void;
 
 export type ParameterDecoders<Draft> = Readonly<Record<string, ParameterDecoder<Draft>>>;
 

@@ -1,7 +1,5 @@
 // The parameters of GET /api/v1/invocations.
 
-import { RE2JS } from 're2js';
-import { AppError } from '../../domain/errors.ts';
 import {
   type InvocationQuery,
   invocationStatuses,
@@ -10,7 +8,6 @@ import {
   orderDirections,
   orderFields,
 } from '../../domain/invocation-query.ts';
-import { parseSearch, SEARCH_CHARS_MAX } from '../../domain/text-search.ts';
 import {
   decodeNamed,
   oneOf,
@@ -20,6 +17,7 @@ import {
   timeUs,
   whole,
 } from './decode-named.ts';
+import { searchDecoders } from './decode-search.ts';
 
 /** What a caller says; a cursor stands for where the page begins. */
 export interface NativeQuery extends Partial<InvocationQuery> {
@@ -45,17 +43,7 @@ export const filterDecoders: ParameterDecoders<Draft> = {
   status: (draft, value, name) => {
     draft.status = oneOf(invocationStatuses, value, name);
   },
-  search: (draft, value, name) => {
-    parseSearch(value, name);
-    draft.search = value;
-  },
-  contains: (draft, value, name) => {
-    draft.contains = boundedText(value, name);
-  },
-  regex: (draft, value, name) => {
-    assertRegex(value, name);
-    draft.regex = value;
-  },
+  ...searchDecoders,
   since: (draft, value, name) => {
     draft.sinceUs = timeUs(value, name);
   },
@@ -66,6 +54,11 @@ export const filterDecoders: ParameterDecoders<Draft> = {
 
 const decoders: ParameterDecoders<Draft> = {
   ...filterDecoders,
+  errorShape: (draft, value, name) => {
+    draft.errorShape = /^[0-9a-f]{16}$/.test(value)
+      ? value
+      : refuse(name, value, 'it takes the shapeId of GET /api/v1/errors');
+  },
   orderBy: (draft, value, name) => {
     draft.orderBy = oneOf(orderFields, value, name);
   },
@@ -93,23 +86,4 @@ const decoders: ParameterDecoders<Draft> = {
  */
 export function decodeQuery(encoded: Uint8Array): NativeQuery {
   return decodeNamed<Draft>(encoded, decoders, {});
-}
-
-function boundedText(value: string, name: string): string {
-  return value.length <= SEARCH_CHARS_MAX
-    ? someText(value, name)
-    : refuse(name, value, `it takes ${SEARCH_CHARS_MAX} characters at most`);
-}
-
-/** The engine's own syntax, so that what it would refuse is told before it is asked. */
-function assertRegex(value: string, name: string): void {
-  try {
-    RE2JS.compile(boundedText(value, name));
-  } catch (error) {
-    if (error instanceof AppError) {
-      throw error;
-    }
-    const problem = error instanceof Error ? error.message : 'it cannot be read';
-    refuse(name, value, `it takes a regular expression of RE2: ${problem}`);
-  }
 }

@@ -1,5 +1,6 @@
 // The parameters of GET /api/v1/stats and GET /api/v1/functions.
 
+import { ERRORS_LIMIT_MAX, type ErrorQuery, errorOrders } from '../../domain/error-groups.ts';
 import { AppError } from '../../domain/errors.ts';
 import {
   comparisons,
@@ -28,6 +29,7 @@ import {
   timeUs,
   whole,
 } from './decode-named.ts';
+import { searchDecoders } from './decode-search.ts';
 
 type Draft<Query> = { -readonly [Key in keyof Query]?: Query[Key] };
 
@@ -96,6 +98,31 @@ const functionDecoders: ParameterDecoders<Draft<FunctionStatisticsQuery>> = {
   },
 };
 
+const errorDecoders: ParameterDecoders<Draft<ErrorQuery>> = {
+  ...windowDecoders,
+  functionName: (draft, value, name) => {
+    draft.functionName = someText(value, name);
+  },
+  qualifier: (draft, value, name) => {
+    draft.qualifier = someText(value, name);
+  },
+  search: searchDecoders.search,
+  contains: searchDecoders.contains,
+  regex: searchDecoders.regex,
+  orderBy: (draft, value, name) => {
+    draft.orderBy = oneOf(errorOrders, value, name);
+  },
+  order: (draft, value, name) => {
+    draft.order = oneOf(orderDirections, value, name);
+  },
+  limit: (draft, value, name) => {
+    draft.limit = whole(value, name, ERRORS_LIMIT_MAX);
+  },
+  offset: (draft, value, name) => {
+    draft.offset = whole(value, name, OFFSET_MAX);
+  },
+};
+
 /**
  * @param encoded the bytes after the `?`
  * @throws AppError as decodeNamed does; invalid_parameter for a step without groups by time
@@ -121,18 +148,10 @@ export function decodeStatisticsQuery(encoded: Uint8Array): StatisticsQuery {
  */
 export function decodeFunctionQuery(encoded: Uint8Array, nowUs: number): FunctionStatisticsQuery {
   const draft = decodeNamed<Draft<FunctionStatisticsQuery>>(encoded, functionDecoders, {});
-  const untilUs = draft.untilUs ?? Math.max(nowUs, (draft.sinceUs ?? 0) + 1);
-  const sinceUs = draft.sinceUs ?? Math.max(0, untilUs - DAY_US);
-  if (sinceUs >= untilUs) {
-    throw new AppError('invalid_time_range', 'since must be before until', {
-      details: { parameter: 'since' },
-    });
-  }
   const orderBy = draft.orderBy ?? 'changed';
   return {
     namespace: draft.namespace ?? DEFAULT_NAMESPACE,
-    sinceUs,
-    untilUs,
+    ...windowOf(draft, nowUs),
     ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }),
     compare: draft.compare ?? 'week',
     orderBy,
@@ -140,6 +159,35 @@ export function decodeFunctionQuery(encoded: Uint8Array, nowUs: number): Functio
     limit: draft.limit ?? LIMIT_DEFAULT,
     offset: draft.offset ?? 0,
   };
+}
+
+/**
+ * @param nowUs as decodeFunctionQuery has it
+ * @throws AppError as decodeFunctionQuery does
+ */
+export function decodeErrorQuery(encoded: Uint8Array, nowUs: number): ErrorQuery {
+  const draft = decodeNamed<Draft<ErrorQuery>>(encoded, errorDecoders, {});
+  return {
+    ...draft,
+    namespace: draft.namespace ?? DEFAULT_NAMESPACE,
+    ...windowOf(draft, nowUs),
+    orderBy: draft.orderBy ?? 'count',
+    order: draft.order ?? 'desc',
+    limit: draft.limit ?? LIMIT_DEFAULT,
+    offset: draft.offset ?? 0,
+  };
+}
+
+/** The last day where nothing is told. */
+function windowOf(given: Window, nowUs: number) {
+  const untilUs = given.untilUs ?? Math.max(nowUs, (given.sinceUs ?? 0) + 1);
+  const sinceUs = given.sinceUs ?? Math.max(0, untilUs - DAY_US);
+  if (sinceUs >= untilUs) {
+    throw new AppError('invalid_time_range', 'since must be before until', {
+      details: { parameter: 'since' },
+    });
+  }
+  return { sinceUs, untilUs };
 }
 
 function stepSeconds(value: string, name: string): number {

@@ -8,6 +8,7 @@ import type {
 } from '../../../domain/invocation-query.ts';
 import type { LostRule } from '../../../domain/lost-run.ts';
 import type { StatementParameters } from '../statement.ts';
+import { HAS_SHAPE } from './error-shape.ts';
 import { searchConditions } from './search-conditions.ts';
 
 export interface MatchConditions {
@@ -81,6 +82,7 @@ export function matchConditions(
   add('startTime >= fromUnixTimestamp64Micro({sinceUs:Int64})', 'sinceUs', filter.sinceUs);
   add('startTime < fromUnixTimestamp64Micro({untilUs:Int64})', 'untilUs', filter.untilUs);
   add('statusCode IN {statusCodes:Array(Int64)}', 'statusCodes', filter.statusCodes);
+  add(HAS_SHAPE, 'errorShape', filter.errorShape);
   if (filter.status !== undefined) {
     conditions.push(statusConditions[filter.status]);
   }

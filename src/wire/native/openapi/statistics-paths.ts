@@ -1,5 +1,6 @@
 // Questions about many runs together.
 
+import { ERRORS_LIMIT_MAX, errorOrders } from '../../../domain/error-groups.ts';
 import {
   comparisons,
   FUNCTIONS_LIMIT_MAX,
@@ -35,6 +36,35 @@ export const statisticsPaths: Paths = {
         asOf,
       ],
       responses: answers(ref('Statistics'), 'the figures'),
+    },
+  },
+  '/api/v1/errors': {
+    get: {
+      operationId: 'findErrors',
+      summary: 'Failed runs by the shape of what went wrong, names and numbers taken out',
+      parameters: [
+        ...narrowingParameters(
+          ...['namespace', 'functionName', 'qualifier', 'since', 'until'],
+          ...['search', 'contains', 'regex'],
+        ),
+        queryParameter('orderBy', 'count where it is left out', {
+          type: 'string',
+          enum: [...errorOrders],
+        }),
+        queryParameter('order', 'desc where it is left out', {
+          type: 'string',
+          enum: [...orderDirections],
+        }),
+        queryParameter('limit', 'shapes of the page', {
+          type: 'integer',
+          minimum: 0,
+          maximum: ERRORS_LIMIT_MAX,
+          default: LIMIT_DEFAULT,
+        }),
+        queryParameter('offset', 'shapes before the page', { type: 'integer', minimum: 0 }),
+        asOf,
+      ],
+      responses: answers(ref('ErrorPage'), 'the errors'),
     },
   },
   '/api/v1/functions': {

@@ -51,6 +51,7 @@ const figures: Readonly<Record<string, Schema>> = {
 const alwaysGiven = [
   ...['runs', 'ok', 'failed', 'running', 'lost', 'coldStarts', 'billedGbSeconds'],
 ];
+const time: Schema = { type: 'string', format: 'date-time' };
 const counts: Schema = { type: 'array', items: { type: 'integer' } };
 
 export const statisticsSchemas: Readonly<Record<string, Schema>> = {
@@ -70,6 +71,48 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
             functionName: { type: 'string' },
             qualifier: { type: 'string' },
             ...figures,
+          },
+        },
+      },
+    },
+  },
+  ErrorPage: {
+    type: 'object',
+    required: ['total', 'runs', 'asOf', 'since', 'until', 'errors'],
+    properties: {
+      total: whole('shapes in the window'),
+      runs: whole('failed runs in the window'),
+      asOf: whole('the mark that the answer is about'),
+      since: time,
+      until: time,
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: [
+            ...['shapeId', 'shape', 'count', 'functions', 'firstSeen', 'lastSeen'],
+            ...['example', 'trend'],
+          ],
+          properties: {
+            shapeId: { type: 'string', description: 'names the shape' },
+            shape: { type: 'string' },
+            count: whole('failed runs'),
+            functions: whole('functions that have such runs'),
+            firstSeen: time,
+            lastSeen: time,
+            example: {
+              type: 'object',
+              description: 'the newest of them',
+              required: ['functionName', 'requestId', 'startTime', 'statusCode', 'message'],
+              properties: {
+                functionName: { type: 'string' },
+                requestId: { type: 'string' },
+                startTime: time,
+                statusCode: { type: 'integer' },
+                message: { type: 'string' },
+              },
+            },
+            trend: { ...counts, description: 'by 24 equal parts of the window' },
           },
         },
       },
