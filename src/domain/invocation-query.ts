@@ -24,6 +24,8 @@ export type InvocationStatus = (typeof invocationStatuses)[number];
 export const LIMIT_DEFAULT = 20;
 /** The most rows that one page may hold, on every front. */
 export const LIMIT_MAX = 10_000;
+/** The most rows that can be ranked among the runs of their functions. */
+export const RANKED_MAX = 100;
 /** Offsets are counted by the engine in 64 bits, by JavaScript exactly up to here. */
 export const OFFSET_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -56,6 +58,13 @@ export interface InvocationQuery {
   readonly contains?: string;
   /** Only records whose message or log matches, in the syntax of RE2; `.` matches \n as well. */
   readonly regex?: string;
+  /** Only cold starts, or only others. */
+  readonly cold?: boolean;
+  /**
+   * Only runs that took longer: than so many microseconds, or than so many times the median of all
+   * runs of their function that have ended.
+   */
+  readonly slowerThan?: { readonly us: number } | { readonly times: number };
   /** Only failed runs whose error has this shape: the shapeId of an ErrorGroup. */
   readonly errorShape?: string;
   /** The first start that matches, in microseconds since 1970 (inclusive). */

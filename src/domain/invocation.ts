@@ -7,6 +7,15 @@ export const RET_CODE_RUNNING = 2;
 export const DEFAULT_NAMESPACE = 'default';
 export const DEFAULT_QUALIFIER = '$LATEST';
 
+/** Where a run stands among all runs of its function that have ended. */
+export interface RunRank {
+  /** The share of them that took no longer, 0 to 100. */
+  readonly percentile: number;
+  readonly among: number;
+  /** Their median duration, as StatisticsEntry.duration has it. */
+  readonly medianUs: number;
+}
+
 export interface Invocation {
   readonly namespace: string;
   readonly functionName: string;
@@ -46,6 +55,8 @@ export interface Invocation {
   readonly joinState?: string;
   /** When the store last took news of a run that has not finished, in ms since 1970; given by reads. */
   readonly heardTimeMs?: number;
+  /** Among the runs of its function; given by answers that are asked for it. */
+  readonly rank?: RunRank;
   /** The run never ended and its time is up (domain/lost-run); given by answers. */
   readonly lost?: true;
 }

@@ -35,6 +35,8 @@ export interface ReadOptions {
 export interface PageOptions extends ReadOptions {
   /** Whether the answer is to say where the next page begins. */
   readonly withNext?: boolean;
+  /** Whether the rows are to have their rank; only with a limit up to RANKED_MAX. */
+  readonly withRank?: boolean;
   /** Tells lost runs from running ones, where the status is asked for; without it none is lost. */
   readonly lostRule?: LostRule;
 }

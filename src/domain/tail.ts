@@ -5,18 +5,15 @@ import type { InvocationQuery } from './invocation-query.ts';
 import type { PageOptions } from './ports.ts';
 
 /** Which records are followed. */
-export type TailFilter = Omit<
-  InvocationQuery,
-  | 'asOf'
-  | 'orderBy'
-  | 'order'
-  | 'limit'
-  | 'offset'
-  | 'after'
-  | 'statusCodes'
-  | 'keyword'
-  | 'errorShape'
->;
+export interface TailFilter
+  extends Omit<
+    InvocationQuery,
+    | ('asOf' | 'orderBy' | 'order' | 'limit' | 'offset' | 'after')
+    | ('statusCodes' | 'keyword' | 'errorShape' | 'slowerThan')
+  > {
+  /** Medians move; only a fixed bound can be followed. */
+  readonly slowerThan?: { readonly us: number };
+}
 
 export interface TailRecord {
   /** The ingest sequence. */

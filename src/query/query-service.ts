@@ -49,7 +49,7 @@ export class QueryService {
   page(
     query: InvocationQuery,
     asker?: Asker,
-    wanted: Pick<PageOptions, 'withNext'> = {},
+    wanted: Pick<PageOptions, 'withNext' | 'withRank'> = {},
   ): Promise<InvocationPage> {
     return this.#ask(asker, async (reader, options) => {
       const { clock, lostRuns } = this.#options;

@@ -13,6 +13,7 @@ export function buildTailFilter(
   lostRule: () => LostRule,
 ): (invocation: Invocation) => boolean {
   const { namespace, functionName, qualifier, requestId, status, sinceUs, untilUs } = filter;
+  const { cold, slowerThan } = filter;
   const hasTexts = textFilter(filter);
   return (invocation) =>
     invocation.namespace === namespace &&
@@ -22,6 +23,8 @@ export function buildTailFilter(
     (status === undefined || status === statusOf(invocation, lostRule)) &&
     (sinceUs === undefined || invocation.startTimeUs >= sinceUs) &&
     (untilUs === undefined || invocation.startTimeUs < untilUs) &&
+    (cold === undefined || cold === (invocation.initDurationUs !== null)) &&
+    (slowerThan === undefined || invocation.durationUs > slowerThan.us) &&
     hasTexts(invocation);
 }
 

@@ -147,17 +147,23 @@ export class Delivery {
   #drain(): Promise<void> {
     this.#draining ??= this.#drainUntilStuck()
       .catch(() => this.#fault())
-      .then(() => {
+      .then((isStuck = false) => {
         this.#draining = undefined;
-        this.#wakeAgain();
+        this.#wakeAgain(isStuck);
       });
     return this.#draining;
   }
 
-  /** By turns the oldest file and the oldest batch of memory, until there is nothing, or no server. */
-  async #drainUntilStuck(): Promise<void> {
+  /**
+   * By turns the oldest file and the oldest batch of memory, until there is nothing, or no server.
+   *
+   * @returns whether there was no server
+   */
+  async #drainUntilStuck(): Promise<boolean> {
+    let isStuck = false;
     for (let isMoving = true; isMoving; ) {
-      if (this.#isAway()) {
+      isStuck = this.#isAway();
+      if (isStuck) {
         isMoving = await this.#setAside();
         continue;
       }
@@ -165,11 +171,13 @@ export class Delivery {
       const hasSentBatch = !this.#isAway() && (await this.#sendBatch());
       isMoving = hasSentFile || hasSentBatch || (this.#isAway() && this.#queue.records > 0);
     }
+    return isStuck;
   }
 
-  #wakeAgain(): void {
-    if (this.#isAway()) {
-      const leftMs = this.#awayUntil - performance.now();
+  /** @param isStuck the server was away then, though it may be time to ask it by now */
+  #wakeAgain(isStuck: boolean): void {
+    if (isStuck || this.#isAway()) {
+      const leftMs = Math.max(0, this.#awayUntil - performance.now());
       this.#wakeIn(this.#queue.records > 0 ? Math.min(leftMs, ASIDE_LINGER_MS) : leftMs);
     } else if (this.#queue.records > 0) {
       this.#wakeIn(this.#options.lingerMs);

@@ -32,10 +32,12 @@ test('the native API tells lost runs from running ones, by the limit of each', a
     expect.objectContaining({ requestId, runStatus, lastHeard: heard, retCode: 2 });
   expect(await ask('status=lost&orderBy=requestId')).toEqual({
     total: 2,
+    asOf: expect.any(Number),
     invocations: [shown('short', 'lost'), shown('silent', 'lost')],
   });
   expect(await ask('status=running')).toEqual({
     total: 1,
+    asOf: expect.any(Number),
     invocations: [shown('busy', 'running')],
   });
 });
@@ -79,6 +81,7 @@ test('a late end makes a lost run finished, and what was answered can be sent in
   expect(await ask('status=lost')).toMatchObject({ total: 1 });
   expect(await ask('requestId=silent')).toEqual({
     total: 1,
+    asOf: expect.any(Number),
     invocations: [expect.not.objectContaining({ runStatus: expect.anything() })],
   });
 });

@@ -107,7 +107,8 @@ test('a store that is not one', async () => {
   mkdirSync(join(dataDir, 'store'));
   writeFileSync(join(dataDir, 'store', 'metadata'), 'a file where the engine keeps a directory');
   expect(await refusalOf({ dataDir })).toMatch(
-    /cannot be opened as a store; check that it belongs to fnlog, /,
+    // The engine finds out when it is opened, or with the first statement.
+    /(?:cannot be opened as a store; check that|holds a store that cannot be read; restore) it /,
   );
 });
 

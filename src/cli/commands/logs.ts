@@ -21,6 +21,7 @@ import { openBackend } from '../open-backend.ts';
 import { parseTimeUs } from '../parse-time.ts';
 import { type OutputFormat, outputFormats, renderPage } from '../render-page.ts';
 import { addSettingsOptions, clientSettingKeys, settingsFrom } from '../settings-options.ts';
+import { urlParameters } from '../url-parameters.ts';
 import { windowText } from '../window-text.ts';
 
 interface LogsOptions {
@@ -31,6 +32,8 @@ interface LogsOptions {
   readonly ok?: true;
   readonly running?: true;
   readonly lost?: true;
+  readonly slow?: string;
+  readonly cold?: true;
   readonly search?: string;
   readonly contains?: string;
   readonly regex?: string;
@@ -58,6 +61,8 @@ export function logsCommand(): CommanderCommand {
     .option('--ok', 'Only runs that succeeded.')
     .option('--running', 'Only runs that have not ended, and still may.')
     .option('--lost', 'Only runs that never ended, though their time is up.')
+    .option('--slow <bound>', 'Only slower ones: >3x is times the median of the function, >250ms.')
+    .option('--cold', 'Only cold starts.')
     .option('--search <words>', 'Only with these words and "phrases" in the message or the log.')
     .option('--contains <text>', 'Only with this text in them, letter by letter.')
     .option('--regex <expression>', 'Only where this matches, in the syntax of RE2.')
@@ -107,6 +112,7 @@ async function logs(functionName: string | undefined, options: LogsOptions): Pro
 function queryFrom(functionName: string | undefined, options: LogsOptions): InvocationQuery {
   const nowMs = systemClock.now();
   const { namespace, qualifier, requestId, since, until, orderBy, order, limit, offset } = options;
+  const { slow, cold } = options;
   const status = statusFrom(options);
   return buildInvocationQuery({
     ...(functionName === undefined ? {} : { functionName }),
@@ -114,6 +120,7 @@ function queryFrom(functionName: string | undefined, options: LogsOptions): Invo
     ...(qualifier === undefined ? {} : { qualifier }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(status === undefined ? {} : { status }),
+    ...decodeQuery(Buffer.from(urlParameters({ slow, cold: cold?.toString() }).toString())),
     ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.contains === undefined ? {} : { contains: options.contains }),
     ...(options.regex === undefined ? {} : { regex: options.regex }),

@@ -4,7 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { assertMayRead, mayIngest } from '../../auth/keys.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
-import { buildInvocationQuery, type InvocationQuery } from '../../domain/invocation-query.ts';
+import {
+  buildInvocationQuery,
+  type InvocationQuery,
+  RANKED_MAX,
+} from '../../domain/invocation-query.ts';
 import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
 import type { QueryService } from '../../query/query-service.ts';
@@ -76,12 +80,29 @@ async function answer(
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
   const key = authenticateBasic(request.headers.authorization, auth);
-  const { cursor, ...asked } = decodeQuery(Buffer.from(rawQueryOf(request), 'latin1'));
+  const {
+    cursor,
+    rank = false,
+    ...asked
+  } = decodeQuery(Buffer.from(rawQueryOf(request), 'latin1'));
   const given = { ...asked, ...fromPath };
   const begun = buildInvocationQuery(given);
   const query = cursor === undefined ? begun : continueFrom(cursor, given, begun);
   assertMayRead(key, query.namespace);
-  const page = await queryService.page(query, askerOf(key, reply), { withNext: true });
+  assertCanRank(rank, query);
+  const wanted = { withNext: true, withRank: rank };
+  const page = await queryService.page(query, askerOf(key, reply), wanted);
   assertMarkIsThere(query, page);
   return encodePage(page, query);
+}
+
+/** Each rank takes a look at all runs of the function. */
+function assertCanRank(rank: boolean, { limit }: InvocationQuery): void {
+  if (rank && limit > RANKED_MAX) {
+    throw new AppError(
+      'invalid_parameter',
+      `rank is true: with it, limit is ${RANKED_MAX} at most, and it is ${limit}`,
+      { details: { parameter: 'rank' } },
+    );
+  }
 }

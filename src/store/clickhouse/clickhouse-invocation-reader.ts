@@ -28,11 +28,13 @@ import { findLatestRuns } from './queries/find-latest-runs.ts';
 import { findNamespaces } from './queries/find-namespaces.ts';
 import { findNamespacesOfRequest } from './queries/find-namespaces-of-request.ts';
 import { findPagePositions } from './queries/find-page-positions.ts';
+import type { StoreQuery } from './queries/match-conditions.ts';
 import { readFactsAt } from './queries/read-facts-at.ts';
 import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import { isOfOneRequest, readRequestPage } from './request-page.ts';
 import { RowCache } from './row-cache.ts';
+import { slowThresholds, withRanks } from './run-ranks.ts';
 import type { Settling } from './settling.ts';
 import type { TotalCounter } from './total-counter.ts';
 
@@ -71,13 +73,37 @@ export class ClickHouseInvocationReader implements InvocationReader {
   async page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage> {
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
     const at = { ...options, mark, settledTo: this.#settling.settledTo };
-    return (
+    const page =
       (isOfOneRequest(query) ? await this.#requestPage(query, at) : undefined) ??
-      (await this.#page(query, at))
-    );
+      (await this.#page(await this.#lookedUp(query, at), at));
+    return options.withRank === true ? await this.#ranked(page, query, at) : page;
   }
 
-  async #page(query: InvocationQuery, at: CountOptions): Promise<InvocationPage> {
+  /** The question with the medians that it is about. */
+  async #lookedUp(query: InvocationQuery, at: CountOptions): Promise<StoreQuery> {
+    const { slowerThan } = query;
+    if (slowerThan === undefined || 'us' in slowerThan) {
+      return query;
+    }
+    const { times } = slowerThan;
+    return {
+      ...query,
+      slowThresholds: await this.#readers.use((client) => slowThresholds(client, query, times, at)),
+    };
+  }
+
+  async #ranked(
+    page: InvocationPage,
+    { namespace }: InvocationQuery,
+    at: CountOptions,
+  ): Promise<InvocationPage> {
+    const invocations = await this.#readers.use((client) =>
+      withRanks(client, page.invocations, namespace, at),
+    );
+    return { ...page, invocations };
+  }
+
+  async #page(query: StoreQuery, at: CountOptions): Promise<InvocationPage> {
     const { mark } = at;
     const counted = this.#totals.count(query, at);
     // Known at once, or still to be counted.

@@ -136,9 +136,9 @@ export function wholeRecordsOf({ requestId }: InvocationQuery): StatementSource 
 
 /** The projections carry neither status codes nor texts nor time limits. */
 function isAboutWholeRecords(query: InvocationQuery): boolean {
-  const { statusCodes, keyword, search, contains, regex, errorShape } = query;
+  const { statusCodes, keyword, search, contains, regex, errorShape, cold, slowerThan } = query;
   return (
-    [statusCodes, keyword, search, contains, regex, errorShape].some(
+    [statusCodes, keyword, search, contains, regex, errorShape, cold, slowerThan].some(
       (value) => value !== undefined,
     ) || isAboutUnfinished(query)
   );

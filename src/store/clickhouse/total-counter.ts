@@ -1,9 +1,9 @@
 // The total of a page: from memory where it is there, else by reading.
 
-import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import type { CommitMark } from './commit-mark.ts';
 import type { MatchTally } from './match-tally.ts';
 import { type CountOptions, countMatches } from './queries/count-matches.ts';
+import type { StoreQuery } from './queries/match-conditions.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
 /** Totals of earlier marks, which no longer change. */
@@ -28,7 +28,7 @@ export class TotalCounter {
    * @param at its mark is the present one or an earlier one
    * @returns the exact number of records that match at the mark; as a number where it is known
    */
-  count(query: InvocationQuery, at: CountOptions): number | Promise<number> {
+  count(query: StoreQuery, at: CountOptions): number | Promise<number> {
     const { mark, tally } = this.#options;
     const key = frozenKey(query, at);
     const frozen = key === undefined ? undefined : this.#frozen.get(key);
@@ -50,7 +50,7 @@ export class TotalCounter {
         );
   }
 
-  #read(query: InvocationQuery, at: CountOptions): Promise<number> {
+  #read(query: StoreQuery, at: CountOptions): Promise<number> {
     return this.#options.readers.use((client) => countMatches(client, query, at));
   }
 
@@ -67,7 +67,7 @@ export class TotalCounter {
 }
 
 /** Undefined where the total depends on the clock as well. */
-function frozenKey(query: InvocationQuery, { mark }: CountOptions): string | undefined {
+function frozenKey(query: StoreQuery, { mark }: CountOptions): string | undefined {
   if (query.status === 'running' || query.status === 'lost') {
     return undefined;
   }

@@ -22,7 +22,19 @@ import { searchDecoders } from './decode-search.ts';
 /** What a caller says; a cursor stands for where the page begins. */
 export interface NativeQuery extends Partial<InvocationQuery> {
   readonly cursor?: string;
+  /** Whether records are to have their rank. */
+  readonly rank?: boolean;
 }
+
+const yesOrNo = ['true', 'false'] as const;
+
+const SLOWER = /^>?(\d{1,9}(?:\.\d{1,6})?)(x|ms|s|m|h)$/;
+const UNIT_US: Readonly<Record<string, number>> = {
+  ms: 1_000,
+  s: 1_000_000,
+  m: 60_000_000,
+  h: 3_600_000_000,
+};
 
 type Draft = { -readonly [Key in keyof NativeQuery]?: NativeQuery[Key] };
 
@@ -44,6 +56,12 @@ export const filterDecoders: ParameterDecoders<Draft> = {
     draft.status = oneOf(invocationStatuses, value, name);
   },
   ...searchDecoders,
+  cold: (draft, value, name) => {
+    draft.cold = oneOf(yesOrNo, value, name) === 'true';
+  },
+  slow: (draft, value, name) => {
+    draft.slowerThan = slowerThan(value, name);
+  },
   since: (draft, value, name) => {
     draft.sinceUs = timeUs(value, name);
   },
@@ -74,6 +92,9 @@ const decoders: ParameterDecoders<Draft> = {
   asOf: (draft, value, name) => {
     draft.asOf = whole(value, name, Number.MAX_SAFE_INTEGER);
   },
+  rank: (draft, value, name) => {
+    draft.rank = oneOf(yesOrNo, value, name) === 'true';
+  },
   cursor: (draft, value, name) => {
     draft.cursor = someText(value, name);
   },
@@ -86,4 +107,17 @@ const decoders: ParameterDecoders<Draft> = {
  */
 export function decodeQuery(encoded: Uint8Array): NativeQuery {
   return decodeNamed<Draft>(encoded, decoders, {});
+}
+
+function slowerThan(value: string, name: string): NonNullable<InvocationQuery['slowerThan']> {
+  const [, digits, unit = ''] = SLOWER.exec(value) ?? [];
+  const number = Number(digits);
+  if (Number.isNaN(number) || (unit === 'x' && number === 0)) {
+    return refuse(
+      name,
+      value,
+      'it takes times of the median as in >3x, or a duration as in >250ms',
+    );
+  }
+  return unit === 'x' ? { times: number } : { us: Math.round(number * (UNIT_US[unit] ?? 1)) };
 }

@@ -28,9 +28,16 @@ const decoders: ParameterDecoders<Draft> = {
  */
 export function decodeTailQuery(encoded: Uint8Array, lastEventId: string | undefined): TailQuery {
   const { afterSeq, ...given } = decodeNamed<Draft>(encoded, decoders, {});
-  const { orderBy, order, limit, offset, ...filter } = buildInvocationQuery(given);
+  const { orderBy, order, limit, offset, slowerThan, ...filter } = buildInvocationQuery(given);
+  if (slowerThan !== undefined && 'times' in slowerThan) {
+    refuse(
+      'slow',
+      `>${slowerThan.times}x`,
+      'medians move; a duration can be followed, as in >250ms',
+    );
+  }
   return {
-    filter,
+    filter: { ...filter, ...(slowerThan === undefined ? {} : { slowerThan }) },
     afterSeq: lastEventId === undefined ? afterSeq : sequenceOf(lastEventId),
   };
 }

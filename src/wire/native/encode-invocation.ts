@@ -48,7 +48,17 @@ export function encodeInvocation(invocation: Invocation): NativeInvocation {
     traceId: invocation.traceId,
     source: invocation.source,
     ...unfinishedFields(invocation),
+    ...rankFields(invocation),
   };
+}
+
+function rankFields({ rank, durationUs }: Invocation): object {
+  if (rank === undefined) {
+    return {};
+  }
+  const { percentile, among, medianUs } = rank;
+  const timesMedian = medianUs === 0 ? null : durationUs / medianUs;
+  return { rank: { percentile, among, median: medianUs / 1000, timesMedian } };
 }
 
 /** Of a run that has not ended as far as we know; not read when such a record is ingested again. */

@@ -1,20 +1,19 @@
 // How many invocations match a question at a mark.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { InvocationQuery } from '../../../domain/invocation-query.ts';
 import type { PageOptions } from '../../../domain/ports.ts';
 import { countSourceOf } from '../page-source.ts';
 import type { ReadMoment } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
-import { matchConditions } from './match-conditions.ts';
+import { matchConditions, type StoreQuery } from './match-conditions.ts';
 
 export interface CountOptions extends PageOptions, ReadMoment {}
 
 /** @returns the exact number */
 export async function countMatches(
   client: ClickHouseClient,
-  query: InvocationQuery,
+  query: StoreQuery,
   { lostRule, deadlineMs, bounds, ...moment }: CountOptions,
 ): Promise<number> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);

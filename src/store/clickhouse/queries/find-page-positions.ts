@@ -1,14 +1,13 @@
 // Where the rows of one page stand, in the order of the page.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { InvocationQuery } from '../../../domain/invocation-query.ts';
 import { type PageSource, wholeRecordsOf } from '../page-source.ts';
 import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { RowPosition } from './at-positions.ts';
 import type { CountOptions } from './count-matches.ts';
-import { matchConditions } from './match-conditions.ts';
+import { matchConditions, type StoreQuery } from './match-conditions.ts';
 import { seekCondition } from './seek-condition.ts';
 
 export interface FindPageOptions extends CountOptions {
@@ -19,7 +18,7 @@ export interface FindPageOptions extends CountOptions {
 
 export async function findPagePositions(
   client: ClickHouseClient,
-  query: InvocationQuery,
+  query: StoreQuery,
   { lostRule, deadlineMs, bounds, source, positionsMax, ...moment }: FindPageOptions,
 ): Promise<RowPosition[]> {
   const { where, parameters } = matchConditions(query, moment.mark, lostRule);

@@ -18,9 +18,21 @@ export interface MatchConditions {
 
 /** Which records a question is about, whatever their order and page. */
 export type MatchFilter = Omit<
-  InvocationQuery,
+  StoreQuery,
   'asOf' | 'orderBy' | 'order' | 'limit' | 'offset' | 'after'
 >;
+
+/** A question with what has to be looked up before it can be asked. */
+export interface StoreQuery extends InvocationQuery {
+  /** Where it asks for runs slower than a multiple of medians. */
+  readonly slowThresholds?: SlowThresholds;
+}
+
+/** By function: runs that took longer than so many microseconds. Of functions not named, none. */
+export interface SlowThresholds {
+  readonly names: readonly string[];
+  readonly limitsUs: readonly number[];
+}
 
 /** Of a run with retCode 2: lost, not running. Needs `overdueParameters`. */
 export const OVERDUE = `toUnixTimestamp64Micro(startTime)
@@ -82,6 +94,14 @@ export function matchConditions(
   add('startTime >= fromUnixTimestamp64Micro({sinceUs:Int64})', 'sinceUs', filter.sinceUs);
   add('startTime < fromUnixTimestamp64Micro({untilUs:Int64})', 'untilUs', filter.untilUs);
   add('statusCode IN {statusCodes:Array(Int64)}', 'statusCodes', filter.statusCodes);
+  if (filter.cold !== undefined) {
+    conditions.push(filter.cold ? 'initDurationUs IS NOT NULL' : 'initDurationUs IS NULL');
+  }
+  const slow = slowCondition(filter);
+  if (slow !== undefined) {
+    conditions.push(slow.where);
+    Object.assign(parameters, slow.parameters);
+  }
   add(HAS_SHAPE, 'errorShape', filter.errorShape);
   if (filter.status !== undefined) {
     conditions.push(statusConditions[filter.status]);
@@ -96,6 +116,25 @@ export function matchConditions(
   conditions.push(...searched.conditions);
   Object.assign(parameters, searched.parameters);
   return { where: conditions.join('\n  AND '), parameters };
+}
+
+/** @throws TypeError for a multiple of medians that nobody has looked up */
+function slowCondition({ slowerThan, slowThresholds }: MatchFilter): MatchConditions | undefined {
+  if (slowerThan === undefined) {
+    return undefined;
+  }
+  if ('us' in slowerThan) {
+    return { where: 'durationUs > {slowUs:UInt64}', parameters: { slowUs: slowerThan.us } };
+  }
+  if (slowThresholds === undefined) {
+    throw new TypeError('the medians are not known');
+  }
+  const { names, limitsUs } = slowThresholds;
+  return {
+    where: `durationUs > transform(
+    toString(functionName), {slowNames:Array(String)}, {slowLimitsUs:Array(UInt64)}, {neverUs:UInt64})`,
+    parameters: { slowNames: names, slowLimitsUs: limitsUs, neverUs: Number.MAX_SAFE_INTEGER },
+  };
 }
 
 /** Whether running runs and lost ones have to be told apart, for which there is no projection. */

@@ -27,6 +27,14 @@ export const filterParameters: readonly Parameter[] = [
   ),
   queryParameter('contains', 'a text in the message or the log, byte for byte', text),
   queryParameter('regex', 'what the message or the log matches, in the syntax of RE2', text),
+  queryParameter('cold', 'cold starts only, or others only', {
+    type: 'string',
+    enum: ['true', 'false'],
+  }),
+  queryParameter('slow', 'slower than times the median as in >3x, or a duration as in >250ms', {
+    type: 'string',
+    pattern: '^>?\\d+(\\.\\d+)?(x|ms|s|m|h)$',
+  }),
   queryParameter('since', 'the first start of the window; RFC 3339 with a zone', time),
   queryParameter('until', 'the first start after the window', time),
 ];

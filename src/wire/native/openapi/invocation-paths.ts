@@ -35,6 +35,10 @@ const pageParameters: readonly Parameter[] = [
     type: 'integer',
     minimum: 0,
   }),
+  queryParameter('rank', 'true: each record with its place among the runs of its function', {
+    type: 'string',
+    enum: ['true', 'false'],
+  }),
   queryParameter('cursor', 'the nextCursor of a page: the page after it, at the same mark', text),
 ];
 

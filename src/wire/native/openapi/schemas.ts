@@ -43,6 +43,17 @@ const recordFields: Readonly<Record<string, Schema>> = {
     description: 'of a run with retCode 2',
   },
   lastHeard: time('when fnlog last took news of a run that has not ended'),
+  rank: {
+    type: 'object',
+    description: 'among the runs of its function that have ended; only where it is asked for',
+    required: ['percentile', 'among', 'median', 'timesMedian'],
+    properties: {
+      percentile: number('the share of them that took no longer, 0 to 100'),
+      among: whole('how many they are'),
+      median: number('milliseconds'),
+      timesMedian: { type: ['number', 'null'], description: 'null where the median is 0' },
+    },
+  },
   snippets: {
     type: 'array',
     description: 'where a search was found; only where something is searched for',
