@@ -2,6 +2,7 @@
 // while it does not. One request at a time; whatever goes wrong here stays here.
 
 import { AsyncResource } from 'node:async_hooks';
+import { Absence } from './absence.ts';
 import type { BatchPoster, PostOutcome } from './batch-poster.ts';
 import { type Batch, LineQueue, ndjsonOf } from './line-queue.ts';
 import type { ReporterStats } from './reporter-stats.ts';
@@ -20,9 +21,6 @@ export interface DeliveryOptions {
   readonly warn: (kind: string, sentence: string) => void;
 }
 
-const BACKOFF_MS_MIN = 500;
-const BACKOFF_MS_MAX = 30_000;
-const BACKOFF_DOUBLINGS_MAX = 6;
 /** While the server is away records gather for so long before they go into a file. */
 const ASIDE_LINGER_MS = 1_000;
 
@@ -37,10 +35,7 @@ export class Delivery {
   #settingAside: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;
-  #failures = 0;
-  #awayUntil = 0;
-  /** The server itself has said when. */
-  #isTold = false;
+  readonly #absence = new Absence();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -72,7 +67,7 @@ export class Delivery {
     } else if (this.#queue.hasFullBatch || this.#queue.isHalfFull) {
       this.#wakeIn(0);
     } else {
-      this.#wakeIn(this.#isAway() ? ASIDE_LINGER_MS : this.#options.lingerMs);
+      this.#wakeIn(this.#absence.isGoingOn ? ASIDE_LINGER_MS : this.#options.lingerMs);
     }
   }
 
@@ -84,8 +79,8 @@ export class Delivery {
    * @returns whether nothing waits any more
    */
   async flush(timeoutMs: number, atOnce: boolean): Promise<boolean> {
-    if (atOnce && !this.#isTold) {
-      this.#awayUntil = 0;
+    if (atOnce) {
+      this.#absence.cutShort();
     }
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<void>((resolve) => {
@@ -116,10 +111,6 @@ export class Delivery {
   close(): void {
     clearTimeout(this.#timer);
     this.#options.poster.close();
-  }
-
-  #isAway(): boolean {
-    return performance.now() < this.#awayUntil;
   }
 
   #wakeIn(ms: number): void {
@@ -162,22 +153,23 @@ export class Delivery {
   async #drainUntilStuck(): Promise<boolean> {
     let isStuck = false;
     for (let isMoving = true; isMoving; ) {
-      isStuck = this.#isAway();
+      isStuck = this.#absence.isGoingOn;
       if (isStuck) {
         isMoving = await this.#setAside();
         continue;
       }
       const hasSentFile = await this.#sendFile();
-      const hasSentBatch = !this.#isAway() && (await this.#sendBatch());
-      isMoving = hasSentFile || hasSentBatch || (this.#isAway() && this.#queue.records > 0);
+      const hasSentBatch = !this.#absence.isGoingOn && (await this.#sendBatch());
+      isMoving =
+        hasSentFile || hasSentBatch || (this.#absence.isGoingOn && this.#queue.records > 0);
     }
     return isStuck;
   }
 
   /** @param isStuck the server was away then, though it may be time to ask it by now */
   #wakeAgain(isStuck: boolean): void {
-    if (isStuck || this.#isAway()) {
-      const leftMs = Math.max(0, this.#awayUntil - performance.now());
+    if (isStuck || this.#absence.isGoingOn) {
+      const { leftMs } = this.#absence;
       this.#wakeIn(this.#queue.records > 0 ? Math.min(leftMs, ASIDE_LINGER_MS) : leftMs);
     } else if (this.#queue.records > 0) {
       this.#wakeIn(this.#options.lingerMs);
@@ -259,15 +251,14 @@ export class Delivery {
   #note(outcome: PostOutcome, records: number): void {
     const { stats, warn, server } = this.#options;
     if (outcome.kind === 'away') {
-      this.#noteAway(outcome.retryAfterMs);
+      this.#absence.begin(outcome.retryAfterMs);
       warn(
         'away',
         `no receipt from ${server} (${outcome.reason}); records wait and are sent again`,
       );
       return;
     }
-    this.#failures = 0;
-    this.#awayUntil = 0;
+    this.#absence.end();
     const isDelivered = outcome.kind === 'delivered';
     stats.delivered += isDelivered ? outcome.delivered : 0;
     const rejected = isDelivered ? outcome.rejected : records;
@@ -276,15 +267,6 @@ export class Delivery {
       const reason = isDelivered ? 'see its receipt' : outcome.reason;
       warn(reason, `${server} refuses records (${reason}); they are dropped`);
     }
-  }
-
-  #noteAway(retryAfterMs: number | undefined): void {
-    const doubled = BACKOFF_MS_MIN * 2 ** Math.min(this.#failures, BACKOFF_DOUBLINGS_MAX);
-    // Many processes that lost the same server do not come back at the same moment.
-    const ownMs = Math.min(doubled, BACKOFF_MS_MAX) * (0.75 + Math.random() / 2);
-    this.#failures += 1;
-    this.#isTold = retryAfterMs !== undefined;
-    this.#awayUntil = performance.now() + Math.max(retryAfterMs ?? ownMs, BACKOFF_MS_MIN / 2);
   }
 
   #attempt(step: () => void): void {
