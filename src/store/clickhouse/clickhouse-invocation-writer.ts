@@ -90,7 +90,11 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   }
 
   write(batch: readonly InvocationBlock[]): Promise<readonly (readonly WriteOutcome[])[]> {
-    return this.#alone(() => this.#write(batch));
+    return this.#alone(() =>
+      this.#write(batch).catch(async (error) => {
+        throw await this.#connections.explain(error);
+      }),
+    );
   }
 
   /**
@@ -220,7 +224,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     if (blocks.length === 0) {
       return;
     }
-    const data = encodeRows(blocks, this.#mark.seq + 1);
+    const seqFirst = this.#mark.seq + 1;
     const superseded: string[] = [];
     let seq = this.#mark.seq;
     for (const { block, replaces } of blocks) {
@@ -236,7 +240,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await this.#connections.insertNative({
       table: 'invocations',
       columns: nativeColumns,
-      data,
+      data: encodeRows(blocks, seqFirst),
       deadlineMs,
     });
     // Before a record goes out of sight, the one in its place has to be there.
@@ -251,7 +255,6 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       this.#tally.addBlock(block, replaces, replaced);
       this.#noteStored(block, replaces, replaced);
     }
-    const seqFirst = this.#mark.seq + 1;
     this.#mark.raiseTo(seq);
     await this.#committed.tell(
       blocks.map(({ block }) => block),

@@ -42,6 +42,7 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
     readers,
     insertNative: (insert) => incoming.insert(writer, insert),
     confirmWrites: () => engine.confirmWrites(),
+    explain: (error) => engine.explain(error),
     mend: () => engine.mend(),
     hideReplaced: async (hide) => {
       created ??= createHiddenSet(writer);

@@ -45,6 +45,7 @@ export async function connectRemote(options: RemoteOptions): Promise<StoreConnec
     insertNative: (insert) => post(writer, insert),
     // A server says itself that a write has failed.
     confirmWrites: async () => undefined,
+    explain: async (error) => error,
     mend: async () => false,
     hideReplaced: async () => {
       hidden ??= createHiddenView(writer);

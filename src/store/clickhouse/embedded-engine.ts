@@ -142,8 +142,10 @@ export class EmbeddedEngine {
       return createClient({ connection: connection as unknown as InjectedConnection });
     };
     this.writer = connect();
-    const confirm = (reader: ClickHouseClient) => this.#confirmRead(reader);
-    this.readers = new ReaderPool(Array.from({ length: readerCount }, connect), confirm);
+    this.readers = new ReaderPool(Array.from({ length: readerCount }, connect), {
+      confirm: (reader) => this.#confirmRead(reader),
+      explain: (reader, error) => this.#explain(reader, error),
+    });
   }
 
   /**
@@ -154,6 +156,14 @@ export class EmbeddedEngine {
    */
   async confirmWrites(): Promise<void> {
     await this.#confirm(this.writer);
+  }
+
+  /**
+   * @param error that a statement of the writer threw
+   * @returns storage_full where the disk is behind it, else `error` itself
+   */
+  explain(error: unknown): Promise<unknown> {
+    return this.#explain(this.writer, error);
   }
 
   /**
@@ -211,10 +221,25 @@ export class EmbeddedEngine {
 
   /** An answer may be wrong as well. Asking costs as much as a short answer, so not for each. */
   async #confirmRead(reader: ClickHouseClient): Promise<void> {
-    const { bavail, bsize } = statfsSync(this.#path);
-    if (bavail * bsize <= this.#keptFreeBytes) {
+    if (this.#isDiskFull()) {
       await this.#confirm(reader);
     }
+  }
+
+  async #explain(client: ClickHouseClient, error: unknown): Promise<unknown> {
+    if (!(error instanceof AppError && error.code === 'store_unavailable')) {
+      return error;
+    }
+    const isDamaged = await this.#confirm(client).then(
+      () => false,
+      () => this.#isDamaged,
+    );
+    return isDamaged || this.#isDiskFull() ? diskIsFull(error) : error;
+  }
+
+  #isDiskFull(): boolean {
+    const { bavail, bsize } = statfsSync(this.#path);
+    return bavail * bsize <= this.#keptFreeBytes;
   }
 
   async #confirm(client: ClickHouseClient): Promise<void> {

@@ -9,22 +9,26 @@ interface Waiting {
   reject(error: AppError): void;
 }
 
-/** Throws where what a connection has just answered cannot be trusted. */
-type Confirm = (client: ClickHouseClient) => Promise<void>;
+export interface Overseer {
+  /** Throws where what a connection has just answered cannot be trusted. */
+  confirm(client: ClickHouseClient): Promise<void>;
+  /** @returns what to throw for a failed statement: the cause, where there is one behind it */
+  explain(client: ClickHouseClient, error: unknown): Promise<unknown>;
+}
 
 export class ReaderPool {
   readonly #all: readonly ClickHouseClient[];
-  readonly #confirm: Confirm | undefined;
+  readonly #overseer: Overseer | undefined;
   readonly #idle: ClickHouseClient[];
   /** Bounded by the query service's slots, which every read passes first. */
   readonly #waiting: Waiting[] = [];
   #refusal: (() => AppError) | undefined;
   #becameIdle: (() => void)[] = [];
 
-  constructor(clients: readonly ClickHouseClient[], confirm?: Confirm) {
+  constructor(clients: readonly ClickHouseClient[], overseer?: Overseer) {
     this.#all = clients;
     this.#idle = [...clients];
-    this.#confirm = confirm;
+    this.#overseer = overseer;
   }
 
   /**
@@ -38,9 +42,11 @@ export class ReaderPool {
     const client = this.#idle.pop() ?? (await this.#next());
     try {
       const result = await work(client);
-      await this.#confirm?.(client);
+      await this.#overseer?.confirm(client);
       this.#assertOpen();
       return result;
+    } catch (error) {
+      throw this.#overseer === undefined ? error : await this.#overseer.explain(client, error);
     } finally {
       this.#giveBack(client);
     }

@@ -31,6 +31,14 @@ export interface StoreConnections {
    */
   confirmWrites(): Promise<void>;
   /**
+   * A disk that is full shows in a failed statement as anything from a part that cannot be read to
+   * a directory that cannot be made.
+   *
+   * @param error that a statement of the writer's connection threw
+   * @returns storage_full where the disk is behind it, else `error` itself
+   */
+  explain(error: unknown): Promise<unknown>;
+  /**
    * Has only what is safe on the disk in sight again. While nothing is being written.
    *
    * @returns whether there was anything to mend: projections that were built may be gone then, and
