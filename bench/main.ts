@@ -1,4 +1,4 @@
-// npm run bench -- ingest | pages | signatures | wrap: how fast fnlog is on this machine, beside the bare engine.
+// npm run bench -- ingest | pages | query | signatures | wrap: how fast fnlog is on this machine, beside the bare engine.
 
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import type { MatrixBenchOptions } from './ingest/matrix-bench.ts';
 import type { SustainedBenchOptions } from './ingest/sustained-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
 import { type PeerName, peerNames } from './peers/peer.ts';
+import type { QueryBenchOptions } from './query/findings.ts';
 import { endProgress, printReport, type ReportOptions } from './report.ts';
 import type { SignatureBenchOptions } from './signature-bench.ts';
 import { WORKER, type WorkerKind } from './worker-process.ts';
@@ -59,6 +60,20 @@ function buildProgram(): Command {
     .action(async (options: PagesBenchOptions & ReportOptions) => {
       const { runPagesBench } = await import('./pages-bench.ts');
       printReport(await runPagesBench(options), options);
+    });
+  withCommonOptions(program.command('query'))
+    .description(
+      'Pages with exact totals over HTTP, quiet and while records arrive, beside others.',
+    )
+    .option('--records <n>', 'records to load', positive, 1_000_000)
+    .option('--runs <n>', 'measured runs of each question', positive, 50)
+    .option('--ingest-rate <n>', 'records a second that arrive meanwhile; 0: none', whole, 5_000)
+    .option('--peers <list>', `of ${peerNames.join(', ')}, or none`, peers, [...peerNames])
+    .option('--peer-runs <n>', 'measured runs of each question to the others', positive, 5)
+    .option('--settle-seconds <n>', 'longest wait for merges after the load', whole, 120)
+    .action(async (options: QueryBenchOptions & ReportOptions) => {
+      const { runQueryBench } = await import('./query/query-bench.ts');
+      printReport(await runQueryBench(options), options);
     });
   withCommonOptions(program.command('signatures'))
     .description('What a signature check costs, a wrong one beside a right one.')

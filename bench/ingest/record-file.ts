@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, read, readSync, writeSync } from 'node:
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { loadAzureWorkload } from '../azure-workload.ts';
+import { loadAzureWorkload, type WorkloadRecord } from '../azure-workload.ts';
 import { showProgress } from '../report.ts';
 import { wireLineOf } from '../wire-records.ts';
 
@@ -17,8 +17,15 @@ const OFFSET_BYTES = 8;
 const RECORDS_AT_ONCE = 4_000;
 const PROGRESS_RECORDS = 200_000;
 
-/** @param directory an existing one for the two files */
-export async function drawRecordFile(directory: string, count: number): Promise<void> {
+/**
+ * @param directory an existing one for the two files
+ * @param onRecord told of every record, in the order of the file
+ */
+export async function drawRecordFile(
+  directory: string,
+  count: number,
+  onRecord: (record: WorkloadRecord) => void = () => {},
+): Promise<void> {
   const lines = openSync(join(directory, LINES), 'wx');
   const offsets = openSync(join(directory, OFFSETS), 'wx');
   const records = loadAzureWorkload().records(count);
@@ -28,6 +35,7 @@ export async function drawRecordFile(directory: string, count: number): Promise<
     const texts: string[] = [];
     const ends: number[] = [];
     for (const record of take(records, Math.min(RECORDS_AT_ONCE, count - drawn))) {
+      onRecord(record);
       const line = `${wireLineOf(record)}\n`;
       end += Buffer.byteLength(line);
       texts.push(line);

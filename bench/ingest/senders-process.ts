@@ -62,7 +62,7 @@ function headOf({ url, authorization }: SendTask, bytes: number): string {
 }
 
 async function sendAll(
-  { batch, seconds, mayRepeat = false }: SendTask,
+  { batch, seconds, mayRepeat = false, everyMs = 0 }: SendTask,
   connections: readonly HttpConnection[],
   next: NextRequest,
 ): Promise<SendOutcome> {
@@ -83,6 +83,9 @@ async function sendAll(
       const now = performance.now();
       acknowledged.push({ atMs: now - begin, tookMs: now - sentAt });
       request = await ahead;
+      if (everyMs > 0) {
+        await setTimeout(Math.max(0, sentAt + everyMs - performance.now()));
+      }
       sentAt = performance.now();
       if (sentAt >= endAt) {
         return;

@@ -21,6 +21,8 @@ export interface SendTask {
   readonly senders: number;
   /** No body is begun after this long, except every sender's first. */
   readonly seconds: number;
+  /** A sender begins a body so often, in milliseconds; as soon as it can where left out. */
+  readonly everyMs?: number;
   /** Whether all bodies are in memory before the clock starts, or each is read ahead of its turn. */
   readonly inMemory: boolean;
 }

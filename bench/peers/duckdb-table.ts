@@ -65,6 +65,7 @@ export async function openDuckdbTable(task: PeerTask): Promise<PeerTable<unknown
     version: String(await read('SELECT version()')),
     preparesAhead: false,
     ...(task.way === 'appender' ? await byAppender(duckdb, connection) : byInsert(connection)),
+    read: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
     size: async () => {
       const records = Number(await read('SELECT count(*) FROM invocations'));
       await connection.run('CHECKPOINT');

@@ -3,24 +3,53 @@
 import { RecordFile } from '../ingest/record-file.ts';
 import { serveTasks } from '../worker-process.ts';
 import { openDuckdbTable } from './duckdb-table.ts';
-import type { PeerOutcome, PeerTable, PeerTask } from './peer.ts';
+import type { PeerAnswer, PeerOutcome, PeerQuestion, PeerTable, PeerTask } from './peer.ts';
 import { openPostgresTable } from './postgres-table.ts';
 import { openSqliteTable } from './sqlite-table.ts';
 
-/** Answers every task with what came of it. */
+type Read = PeerTable<unknown>['read'];
+
+/** Answers every task with what came of it; questions are about the table of the last task. */
 export function runPeer(): void {
-  serveTasks<PeerTask>(async (task) => {
+  let read: Read | undefined;
+  serveTasks<PeerTask | PeerQuestion>(async (task) => {
+    if ('pageSql' in task) {
+      return await ask(task, read);
+    }
     switch (task.peer) {
-      case 'postgresql':
-        return await fill(task, await openPostgresTable(task));
-      case 'duckdb':
-        return await fill(task, await openDuckdbTable(task));
-      case 'sqlite':
-        return await fill(task, openSqliteTable(task));
+      case 'postgresql': {
+        const table = await openPostgresTable(task);
+        read = table.read;
+        return await fill(task, table);
+      }
+      case 'duckdb': {
+        const table = await openDuckdbTable(task);
+        read = table.read;
+        return await fill(task, table);
+      }
+      case 'sqlite': {
+        const table = openSqliteTable(task);
+        read = table.read;
+        return await fill(task, table);
+      }
       default:
         throw new Error(`there is no peer ${task.peer satisfies never}`);
     }
   });
+}
+
+async function ask(
+  { pageSql, countSql }: PeerQuestion,
+  read: Read | undefined,
+): Promise<PeerAnswer> {
+  if (read === undefined) {
+    throw new Error('there is no table yet');
+  }
+  const begin = performance.now();
+  const [[total] = []] = await read(countSql);
+  const rows = await read(pageSql);
+  const tookMs = performance.now() - begin;
+  return { tookMs, total: Number(total), requestIds: rows.map(([first]) => String(first)) };
 }
 
 async function fill<Batch>(task: PeerTask, table: PeerTable<Batch>): Promise<PeerOutcome> {
@@ -29,7 +58,7 @@ async function fill<Batch>(task: PeerTask, table: PeerTable<Batch>): Promise<Pee
   const total = Math.ceil(count / batch);
   const read = async (index: number) => table.prepare(await file.read(index * batch, batch));
   const ready: Batch[] = [];
-  for (let index = 0; table.preparesAhead && index < total; index++) {
+  for (let index = 0; table.preparesAhead && task.streams !== true && index < total; index++) {
     ready.push(await read(index));
   }
   const tookMs: number[] = [];

@@ -10,6 +10,21 @@ export interface PeerWay extends Omit<Contender, 'system'> {
   readonly way: 'COPY' | 'INSERT' | 'appender';
 }
 
+/** A question to the table of the process's last task. */
+export interface PeerQuestion {
+  /** Gives rows whose first column is a request id. */
+  readonly pageSql: string;
+  /** Gives one number. */
+  readonly countSql: string;
+}
+
+export interface PeerAnswer {
+  /** Both statements, one after the other. */
+  readonly tookMs: number;
+  readonly total: number;
+  readonly requestIds: readonly string[];
+}
+
 export interface PeerTask extends PeerWay {
   readonly peer: PeerName;
   /** Where the peer's npm packages are. */
@@ -21,6 +36,8 @@ export interface PeerTask extends PeerWay {
   readonly count: number;
   /** No batch is begun after this long. */
   readonly seconds: number;
+  /** Whether batches are prepared one by one, however the way is: more than fits into memory. */
+  readonly streams?: boolean;
 }
 
 export interface PeerOutcome {
@@ -42,6 +59,8 @@ export interface PeerTable<Batch> {
   prepare(body: Buffer): Batch;
   /** @returns after the batch is committed */
   insert(batch: Batch, connection: number): Promise<void>;
+  /** @returns the rows of a statement, their values in the order of its columns */
+  read(sql: string): Promise<readonly (readonly unknown[])[]>;
   /** All that belongs to the table on disk, once everything is written where it stays. */
   size(): Promise<{ readonly records: number; readonly bytes: number }>;
 }

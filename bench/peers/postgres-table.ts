@@ -61,6 +61,7 @@ export async function openPostgresTable(task: PeerTask): Promise<PeerTable<unkno
   return {
     version: String(await read('SHOW server_version')).split(' ')[0] ?? '',
     ...(task.way === 'COPY' ? byCopy(task.packages, clients) : byInsert(clients)),
+    read: async (sql) => (await first.query(sql)).rows.map((row) => Object.values(row)),
     size: async () => ({
       records: Number(await read('SELECT count(*) FROM invocations')),
       bytes: Number(await read("SELECT pg_total_relation_size('invocations')")),

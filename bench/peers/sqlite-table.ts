@@ -18,6 +18,7 @@ import { requirePeer } from './peer-packages.ts';
 interface Statement {
   run(...values: unknown[]): unknown;
   get(): Readonly<Record<string, number>>;
+  raw(): { all(): readonly (readonly unknown[])[] };
 }
 
 interface Database {
@@ -63,6 +64,7 @@ export function openSqliteTable({ packages, directory }: PeerTask): PeerTable<Wi
     preparesAhead: false,
     prepare: parseBody,
     insert: async (records) => insertAll(records),
+    read: async (sql) => database.prepare(sql).raw().all(),
     size: async () => {
       database.pragma('wal_checkpoint(TRUNCATE)');
       const counted = database.prepare('SELECT count(*) AS records FROM invocations').get();
