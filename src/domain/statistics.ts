@@ -2,6 +2,7 @@
 
 import type { InvocationStatus } from './invocation-query.ts';
 import type { PageOptions } from './ports.ts';
+import type { ChartReader } from './run-charts.ts';
 
 export const statisticsGroups = ['functionName', 'qualifier', 'time'] as const;
 export type StatisticsGroup = (typeof statisticsGroups)[number];
@@ -98,7 +99,7 @@ export interface RunSeries {
   readonly failed: readonly number[];
 }
 
-export interface StatisticsReader {
+export interface StatisticsReader extends ChartReader {
   /**
    * @throws AppError page_too_large where there are more than GROUPS_MAX groups; query_timeout,
    *   query_too_costly, store_unavailable

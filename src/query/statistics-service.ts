@@ -16,6 +16,12 @@ import {
 import type { LostRule } from '../domain/lost-run.ts';
 import type { PageOptions } from '../domain/ports.ts';
 import type {
+  ChartQuery,
+  Concurrency,
+  Distribution,
+  DistributionQuery,
+} from '../domain/run-charts.ts';
+import type {
   RunFigures,
   Statistics,
   StatisticsEntry,
@@ -91,6 +97,16 @@ export class StatisticsService {
         ...{ sinceUs, untilUs, asOf },
       };
     });
+  }
+
+  /** How many runs go on at once, as ChartReader.concurrency says. */
+  concurrency(query: ChartQuery, asker?: Asker): Promise<Concurrency> {
+    return this.#ask(asker, (reader, options) => reader.concurrency(query, options));
+  }
+
+  /** Runs by time and by duration or memory, as ChartReader.distribution says. */
+  distribution(query: DistributionQuery, asker?: Asker): Promise<Distribution> {
+    return this.#ask(asker, (reader, options) => reader.distribution(query, options));
   }
 
   /** Failed runs by their shape, as ErrorReader.errors says. */

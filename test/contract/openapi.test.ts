@@ -9,6 +9,7 @@ import type { OpenApiDocument } from '../../src/wire/native/openapi/build-docume
 import { startTestApp, type TestApp } from '../support/running-app.ts';
 
 const START = '2026-01-31T12:00:00.123456Z';
+const WINDOW = 'since=2026-01-31T00:00:00Z&until=2026-02-01T00:00:00Z';
 
 let app: TestApp;
 let document: OpenApiDocument;
@@ -109,7 +110,11 @@ test('pages and records have the shape that it describes', async () => {
 test.each([
   ['Statistics', '/api/v1/stats?groupBy=time,functionName,qualifier&step=1d'],
   ['Statistics', '/api/v1/stats?functionName=nobody'],
-  ['FunctionPage', '/api/v1/functions?since=2026-01-31T00:00:00Z&until=2026-02-01T00:00:00Z'],
+  ['FunctionPage', `/api/v1/functions?${WINDOW}`],
+  ['Concurrency', `/api/v1/stats/concurrency?${WINDOW}&step=1h`],
+  ['Concurrency', '/api/v1/stats/concurrency'],
+  ['Distribution', `/api/v1/stats/distribution?${WINDOW}`],
+  ['Distribution', `/api/v1/stats/distribution?${WINDOW}&of=memUsage&functionName=f&step=1d`],
   ['FunctionPage', '/api/v1/functions?compare=none'],
   ['ErrorPage', '/api/v1/errors?since=2026-01-01T00:00:00Z&until=2026-03-01T00:00:00Z'],
 ])('%s have the shape that it describes: %s', async (name, path) => {

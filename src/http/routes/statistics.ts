@@ -6,10 +6,13 @@ import { assertMayRead } from '../../auth/keys.ts';
 import type { Prices } from '../../domain/prices.ts';
 import type { StatisticsService } from '../../query/statistics-service.ts';
 import {
+  decodeConcurrencyQuery,
+  decodeDistributionQuery,
   decodeErrorQuery,
   decodeFunctionQuery,
   decodeStatisticsQuery,
 } from '../../wire/native/decode-statistics.ts';
+import { encodeConcurrency, encodeDistribution } from '../../wire/native/encode-charts.ts';
 import { encodeErrorPage } from '../../wire/native/encode-errors.ts';
 import { encodeFunctionPage, encodeStatistics } from '../../wire/native/encode-statistics.ts';
 import { askerOf } from '../asker.ts';
@@ -33,6 +36,22 @@ export async function statisticsRoutes(
     const statistics = await statisticsService.statistics(query, askerOf(key, reply));
     assertMarkIsThere(query, statistics);
     return encodeStatistics(statistics, prices);
+  });
+  app.get('/api/v1/stats/concurrency', async (request, reply) => {
+    const key = authenticateBasic(request.headers.authorization, auth);
+    const query = decodeConcurrencyQuery(parametersOf(request), auth.clock.now() * 1000);
+    assertMayRead(key, query.namespace);
+    const concurrency = await statisticsService.concurrency(query, askerOf(key, reply));
+    assertMarkIsThere(query, concurrency);
+    return encodeConcurrency(concurrency, query);
+  });
+  app.get('/api/v1/stats/distribution', async (request, reply) => {
+    const key = authenticateBasic(request.headers.authorization, auth);
+    const query = decodeDistributionQuery(parametersOf(request), auth.clock.now() * 1000);
+    assertMayRead(key, query.namespace);
+    const distribution = await statisticsService.distribution(query, askerOf(key, reply));
+    assertMarkIsThere(query, distribution);
+    return encodeDistribution(distribution, query);
   });
   app.get('/api/v1/functions', async (request: FastifyRequest, reply: FastifyReply) => {
     const key = authenticateBasic(request.headers.authorization, auth);

@@ -2,6 +2,12 @@
 
 import type { PageOptions } from '../../domain/ports.ts';
 import type {
+  ChartQuery,
+  Concurrency,
+  Distribution,
+  DistributionQuery,
+} from '../../domain/run-charts.ts';
+import type {
   RunSeries,
   SeriesQuery,
   Statistics,
@@ -10,6 +16,8 @@ import type {
 } from '../../domain/statistics.ts';
 import type { CommitMark } from './commit-mark.ts';
 import type { CountOptions } from './queries/count-matches.ts';
+import { readConcurrency } from './queries/read-concurrency.ts';
+import { readDistribution } from './queries/read-distribution.ts';
 import { readSeries } from './queries/read-series.ts';
 import { readStatistics } from './queries/read-statistics.ts';
 import type { ReaderPool } from './reader-pool.ts';
@@ -37,6 +45,18 @@ export class ClickHouseStatisticsReader implements StatisticsReader {
   series(query: SeriesQuery, options: PageOptions): Promise<ReadonlyMap<string, RunSeries>> {
     const at = this.#at(query, options);
     return this.#options.readers.use((client) => readSeries(client, query, at));
+  }
+
+  async concurrency(query: ChartQuery, options: PageOptions): Promise<Concurrency> {
+    const at = this.#at(query, options);
+    const found = await this.#options.readers.use((client) => readConcurrency(client, query, at));
+    return { ...found, asOf: at.mark };
+  }
+
+  async distribution(query: DistributionQuery, options: PageOptions): Promise<Distribution> {
+    const at = this.#at(query, options);
+    const cells = await this.#options.readers.use((client) => readDistribution(client, query, at));
+    return { cells, asOf: at.mark };
   }
 
   #at({ asOf }: { readonly asOf?: number }, options: PageOptions): CountOptions {

@@ -1,4 +1,4 @@
-// The parameters of GET /api/v1/stats and GET /api/v1/functions.
+// The parameters of GET /api/v1/stats and what is below it, /api/v1/functions and /api/v1/errors.
 
 import { ERRORS_LIMIT_MAX, type ErrorQuery, errorOrders } from '../../domain/error-groups.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -15,6 +15,12 @@ import {
   OFFSET_MAX,
   orderDirections,
 } from '../../domain/invocation-query.ts';
+import {
+  type ChartQuery,
+  type DistributionQuery,
+  distributionFields,
+  usualStepSeconds,
+} from '../../domain/run-charts.ts';
 import {
   STEP_SECONDS_MAX,
   type StatisticsQuery,
@@ -60,7 +66,12 @@ const windowDecoders: ParameterDecoders<Window> = {
   },
 };
 
-const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
+interface Scope extends Window {
+  functionName?: string;
+  qualifier?: string;
+}
+
+const scopeDecoders: ParameterDecoders<Scope> = {
   ...windowDecoders,
   functionName: (draft, value, name) => {
     draft.functionName = someText(value, name);
@@ -68,14 +79,29 @@ const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
   qualifier: (draft, value, name) => {
     draft.qualifier = someText(value, name);
   },
+};
+
+const chartDecoders: ParameterDecoders<Scope & { stepSeconds?: number }> = {
+  ...scopeDecoders,
+  step: (draft, value, name) => {
+    draft.stepSeconds = stepSeconds(value, name);
+  },
+};
+
+const distributionDecoders: ParameterDecoders<Draft<DistributionQuery>> = {
+  ...chartDecoders,
+  of: (draft, value, name) => {
+    draft.of = oneOf(distributionFields, value, name);
+  },
+};
+
+const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
+  ...chartDecoders,
   status: (draft, value, name) => {
     draft.status = oneOf(invocationStatuses, value, name);
   },
   groupBy: (draft, value, name) => {
     draft.groupBy = value.split(',').map((one) => oneOf(statisticsGroups, one, name));
-  },
-  step: (draft, value, name) => {
-    draft.stepSeconds = stepSeconds(value, name);
   },
 };
 
@@ -99,13 +125,7 @@ const functionDecoders: ParameterDecoders<Draft<FunctionStatisticsQuery>> = {
 };
 
 const errorDecoders: ParameterDecoders<Draft<ErrorQuery>> = {
-  ...windowDecoders,
-  functionName: (draft, value, name) => {
-    draft.functionName = someText(value, name);
-  },
-  qualifier: (draft, value, name) => {
-    draft.qualifier = someText(value, name);
-  },
+  ...scopeDecoders,
   search: searchDecoders.search,
   contains: searchDecoders.contains,
   regex: searchDecoders.regex,
@@ -175,6 +195,33 @@ export function decodeErrorQuery(encoded: Uint8Array, nowUs: number): ErrorQuery
     order: draft.order ?? 'desc',
     limit: draft.limit ?? LIMIT_DEFAULT,
     offset: draft.offset ?? 0,
+  };
+}
+
+/**
+ * @param nowUs as decodeFunctionQuery has it
+ * @throws AppError as decodeFunctionQuery does
+ */
+export function decodeConcurrencyQuery(encoded: Uint8Array, nowUs: number): ChartQuery {
+  return chartQueryOf(decodeNamed<Draft<ChartQuery>>(encoded, chartDecoders, {}), nowUs);
+}
+
+/**
+ * @param nowUs as decodeFunctionQuery has it
+ * @throws AppError as decodeFunctionQuery does
+ */
+export function decodeDistributionQuery(encoded: Uint8Array, nowUs: number): DistributionQuery {
+  const draft = decodeNamed<Draft<DistributionQuery>>(encoded, distributionDecoders, {});
+  return { ...chartQueryOf(draft, nowUs), of: draft.of ?? 'duration' };
+}
+
+function chartQueryOf(draft: Draft<ChartQuery>, nowUs: number): ChartQuery {
+  const window = windowOf(draft, nowUs);
+  return {
+    ...draft,
+    namespace: draft.namespace ?? DEFAULT_NAMESPACE,
+    ...window,
+    stepSeconds: draft.stepSeconds ?? usualStepSeconds(window.sinceUs, window.untilUs),
   };
 }
 

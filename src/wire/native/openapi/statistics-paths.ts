@@ -7,6 +7,7 @@ import {
   functionOrders,
 } from '../../../domain/function-statistics.ts';
 import { LIMIT_DEFAULT, orderDirections } from '../../../domain/invocation-query.ts';
+import { distributionFields } from '../../../domain/run-charts.ts';
 import { statisticsGroups } from '../../../domain/statistics.ts';
 import { narrowingParameters, queryParameter } from './filter-parameters.ts';
 import { answers, type Paths, ref } from './openapi-types.ts';
@@ -15,6 +16,17 @@ const asOf = queryParameter('asOf', 'the mark of an earlier answer: the same fig
   type: 'integer',
   minimum: 0,
 });
+
+const chartParameters = [
+  ...narrowingParameters('namespace', 'functionName', 'qualifier', 'since', 'until'),
+  queryParameter(
+    'step',
+    'length of a slice: seconds, or 5m, 1h, 1d; 200 slices at most if not told',
+    {
+      type: 'string',
+    },
+  ),
+];
 
 export const statisticsPaths: Paths = {
   '/api/v1/stats': {
@@ -36,6 +48,30 @@ export const statisticsPaths: Paths = {
         asOf,
       ],
       responses: answers(ref('Statistics'), 'the figures'),
+    },
+  },
+  '/api/v1/stats/concurrency': {
+    get: {
+      operationId: 'readConcurrency',
+      summary: 'How many runs went on at once',
+      parameters: [...chartParameters, asOf],
+      responses: answers(ref('Concurrency'), 'the numbers by slices of the window'),
+    },
+  },
+  '/api/v1/stats/distribution': {
+    get: {
+      operationId: 'readDistribution',
+      summary: 'Runs that have ended by time and by duration or memory',
+      parameters: [
+        ...chartParameters,
+        queryParameter('of', 'what the buckets are of', {
+          type: 'string',
+          enum: [...distributionFields],
+          default: 'duration',
+        }),
+        asOf,
+      ],
+      responses: answers(ref('Distribution'), 'the cells with runs'),
     },
   },
   '/api/v1/errors': {

@@ -1,5 +1,6 @@
 // The shapes of figures over many runs.
 
+import { distributionFields } from '../../../domain/run-charts.ts';
 import { ref, type Schema } from './openapi-types.ts';
 
 const whole = (description: string): Schema => ({ type: 'integer', description });
@@ -72,6 +73,57 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
             qualifier: { type: 'string' },
             ...figures,
           },
+        },
+      },
+    },
+  },
+  Concurrency: {
+    type: 'object',
+    required: ['asOf', 'since', 'until', 'step', 'runs', 'max', 'maxAt', 'points'],
+    properties: {
+      asOf: whole('the mark that the answer is about'),
+      since: time,
+      until: time,
+      step: whole('seconds of a slice'),
+      runs: whole('that went on at some moment of the window'),
+      max: whole('the most at one moment'),
+      maxAt: { ...time, description: 'the first such moment' },
+      points: {
+        type: 'array',
+        description: 'every slice that the window touches',
+        items: {
+          type: 'object',
+          required: ['time', 'max', 'mean'],
+          properties: { time, max: whole('at one moment'), mean: number('over the slice') },
+        },
+      },
+    },
+  },
+  Distribution: {
+    type: 'object',
+    required: ['asOf', 'since', 'until', 'step', 'of', 'buckets', 'cells'],
+    properties: {
+      asOf: whole('the mark that the answer is about'),
+      since: time,
+      until: time,
+      step: whole('seconds of a slice'),
+      of: { type: 'string', enum: [...distributionFields] },
+      buckets: {
+        type: 'array',
+        description: 'those with runs, in milliseconds or bytes; small ones first',
+        items: {
+          type: 'object',
+          required: ['from', 'to'],
+          properties: { from: number('the smallest value'), to: number('the first too large') },
+        },
+      },
+      cells: {
+        type: 'array',
+        description: 'those with runs, by time and bucket',
+        items: {
+          type: 'object',
+          required: ['time', 'bucket', 'count'],
+          properties: { time, bucket: whole('its place in buckets'), count: whole('runs') },
         },
       },
     },
