@@ -70,7 +70,10 @@ export class PlainTable {
 
   /** @returns how long the insert alone took, in ms */
   async insert(batch: readonly Invocation[]): Promise<number> {
-    const data = encodeRows([{ block: InvocationBlock.of(batch) }], this.#seq + 1);
+    const data = encodeRows([{ block: InvocationBlock.of(batch) }], {
+      seqFirst: this.#seq + 1,
+      ingestTimeMs: Date.now(),
+    });
     this.#seq += batch.length;
     const begin = performance.now();
     await this.#connections.insertNative({

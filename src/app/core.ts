@@ -94,6 +94,7 @@ export async function openCore(
       parse: { logBytesMax: settings.logBytesMax },
       redactor,
       observer,
+      onRejected: (record) => store.noteUnstored(record),
     }),
     fragmentService: new FragmentService({
       append: (records) => batcher.append(InvocationBlock.of(records)),

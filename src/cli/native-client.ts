@@ -5,7 +5,7 @@ import type { Key } from '../auth/keys.ts';
 import { AppError, type ErrorCode, errorTable } from '../domain/errors.ts';
 import type { InvocationQuery } from '../domain/invocation-query.ts';
 import type { NativeErrorPage } from '../wire/native/encode-errors.ts';
-import type { NativePage } from '../wire/native/encode-invocation.ts';
+import type { NativePage } from '../wire/native/encode-page.ts';
 import { encodeQuery } from '../wire/native/encode-query.ts';
 import type { NativeReceipt } from '../wire/native/encode-receipt.ts';
 import type { NativeFunctionPage, NativeStatistics } from '../wire/native/encode-statistics.ts';

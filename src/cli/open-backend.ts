@@ -15,7 +15,7 @@ import {
   decodeStatisticsQuery,
 } from '../wire/native/decode-statistics.ts';
 import { encodeErrorPage, type NativeErrorPage } from '../wire/native/encode-errors.ts';
-import { encodePage, type NativePage } from '../wire/native/encode-invocation.ts';
+import { encodePage, type NativePage } from '../wire/native/encode-page.ts';
 import { encodeReceipt, type NativeReceipt } from '../wire/native/encode-receipt.ts';
 import {
   encodeFunctionPage,
@@ -127,7 +127,11 @@ function servesBasic({ token, revokedAtMs, expiresAtMs }: Key, nowMs: number): b
 async function openOwnStore(settings: Settings): Promise<Backend> {
   const core = await openCore(settings);
   return {
-    page: async (query) => encodePage(await core.queryService.page(query), query),
+    page: async (query) => {
+      const wanted = { withCompleteness: true };
+      const page = await core.queryService.page(query, undefined, wanted);
+      return encodePage(page, query, systemClock.now());
+    },
     statistics: async (parameters) => {
       const query = decodeStatisticsQuery(Buffer.from(parameters.toString()));
       return encodeStatistics(await core.statisticsService.statistics(query), settings.prices);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
 import { buildInvocationQuery, type InvocationQuery } from '../domain/invocation-query.ts';
-import { encodePage } from '../wire/native/encode-invocation.ts';
+import { encodePage } from '../wire/native/encode-page.ts';
 import { firstLine, outcomeText } from './outcome-text.ts';
 import { windowText } from './window-text.ts';
 
@@ -49,7 +49,7 @@ describe('what an answer is about', () => {
     [{ offset: 12_345 }, 'all time: 2 of 41,233 after 12,345, as of 50000'],
   ])('%j is %s', (given, text) => {
     const query = buildInvocationQuery(given);
-    const page = encodePage({ total: 41_233, invocations, asOf: 50_000 }, query);
+    const page = encodePage({ total: 41_233, invocations, asOf: 50_000 }, query, 0);
     expect(windowText(page, query)).toBe(text);
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { buildInvocationQuery } from '../domain/invocation-query.ts';
-import { encodePage } from '../wire/native/encode-invocation.ts';
+import { encodePage } from '../wire/native/encode-page.ts';
 import { type OutputFormat, outputFormats, renderPage } from './render-page.ts';
 
 const startTimeUs = Date.UTC(2026, 0, 31, 12) * 1000 + 123_456;
 
 function rendered(output: OutputFormat, records: Partial<Invocation>[], detailed = false): string {
   const invocations = records.map((given) => buildInvocation({ startTimeUs, ...given }));
-  return renderPage(encodePage({ total: 99, invocations, asOf: 99 }, buildInvocationQuery({})), {
+  return renderPage(encodePage({ total: 99, invocations, asOf: 99 }, buildInvocationQuery({}), 0), {
     output,
     detailed,
   });

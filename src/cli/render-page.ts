@@ -2,7 +2,8 @@
 
 import { styleText } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
-import type { NativeInvocation, NativePage } from '../wire/native/encode-invocation.ts';
+import type { NativeInvocation } from '../wire/native/encode-invocation.ts';
+import type { NativePage } from '../wire/native/encode-page.ts';
 import type { Snippet } from '../wire/native/snippets.ts';
 import { firstLine } from './outcome-text.ts';
 import { printable } from './printable.ts';

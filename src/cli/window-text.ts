@@ -2,7 +2,8 @@
 // that a pipe gets records alone.
 
 import type { InvocationQuery } from '../domain/invocation-query.ts';
-import { type NativePage, rfc3339 } from '../wire/native/encode-invocation.ts';
+import { rfc3339 } from '../wire/native/encode-invocation.ts';
+import type { NativePage } from '../wire/native/encode-page.ts';
 
 export function windowText(page: NativePage, query: InvocationQuery): string {
   const { sinceUs, untilUs, offset } = query;

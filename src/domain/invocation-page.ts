@@ -1,5 +1,6 @@
 // An answer: the rows of one page and how many match in all.
 
+import type { Completeness } from './completeness.ts';
 import type { Invocation } from './invocation.ts';
 import type { PagePosition } from './page-position.ts';
 
@@ -12,6 +13,8 @@ export interface InvocationPage {
    * total, whatever has come in since.
    */
   readonly asOf: number;
+  /** Of all records of the function, or of the namespace, in the window; where that was asked for. */
+  readonly completeness?: Completeness;
   /** The place of the last row, where more follow it and where that was asked for. */
   readonly next?: PagePosition;
 }

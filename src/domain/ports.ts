@@ -37,6 +37,8 @@ export interface PageOptions extends ReadOptions {
   readonly withNext?: boolean;
   /** Whether the rows are to have their rank; only with a limit up to RANKED_MAX. */
   readonly withRank?: boolean;
+  /** Whether the answer is to say how complete the records of its function and window are. */
+  readonly withCompleteness?: boolean;
   /** Tells lost runs from running ones, where the status is asked for; without it none is lost. */
   readonly lostRule?: LostRule;
 }

@@ -1,6 +1,7 @@
 // The one way in for every source of whole records: candidates in, durable records and a receipt out.
 
 import type { Candidate, UnreadCandidate } from '../domain/candidate.ts';
+import { type Clock, systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { InvocationBlock } from '../domain/invocation-block.ts';
@@ -13,6 +14,7 @@ import { countOutcomes, IngestRequest } from './ingest-request.ts';
 import { type ParseOptions, parseInvocation } from './parse-invocation.ts';
 import { Pauses } from './pauses.ts';
 import type { Redactor } from './redaction.ts';
+import { type RejectedRecord, rejectedRecord } from './rejected-record.ts';
 
 export interface IngestServiceOptions {
   readonly batcher: Batcher;
@@ -20,6 +22,9 @@ export interface IngestServiceOptions {
   /** Undefined where nothing is redacted. */
   readonly redactor?: Pick<Redactor, 'appliesTo' | 'invocation'> | undefined;
   readonly observer?: IngestObserver;
+  /** Told of every record that is rejected, where it may be said whose it is. */
+  readonly onRejected?: (record: RejectedRecord) => void;
+  readonly clock?: Clock;
 }
 
 export interface IngestOptions {
@@ -39,6 +44,7 @@ export class IngestService {
   readonly #parse: ParseOptions;
   readonly #redactor: IngestServiceOptions['redactor'];
   readonly #observer: IngestObserver;
+  readonly #noteRejected: (value: unknown, mayIngest: IngestOptions['mayIngest']) => void;
   readonly #pool = new BlockPool();
 
   constructor(options: IngestServiceOptions) {
@@ -46,6 +52,13 @@ export class IngestService {
     this.#parse = options.parse;
     this.#redactor = options.redactor;
     this.#observer = options.observer ?? silentObserver;
+    const { onRejected, clock = systemClock } = options;
+    this.#noteRejected = (value, mayIngest) => {
+      const record = rejectedRecord(value, clock.now());
+      if (mayIngest(record.namespace)) {
+        onRejected?.(record);
+      }
+    };
   }
 
   /**
@@ -157,11 +170,13 @@ export class IngestService {
     const { line } = candidate;
     if ('unreadable' in candidate) {
       request.rejections.add('unreadable', { line, field: '', reason: candidate.unreadable });
+      this.#noteRejected(undefined, mayIngest);
       return;
     }
     const parsed = parseInvocation(candidate.value, this.#parse);
     if (!parsed.ok) {
       request.rejections.add('invalid_field', { line, ...parsed.reason });
+      this.#noteRejected(candidate.value, mayIngest);
       return;
     }
     const { invocation, cutBytes } = parsed;

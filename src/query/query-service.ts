@@ -49,7 +49,7 @@ export class QueryService {
   page(
     query: InvocationQuery,
     asker?: Asker,
-    wanted: Pick<PageOptions, 'withNext' | 'withRank'> = {},
+    wanted: Pick<PageOptions, 'withNext' | 'withRank' | 'withCompleteness'> = {},
   ): Promise<InvocationPage> {
     return this.#ask(asker, async (reader, options) => {
       const { clock, lostRuns } = this.#options;

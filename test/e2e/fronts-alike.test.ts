@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeInvocations } from '../../src/app/core.ts';
 import { orderDirections, orderFields } from '../../src/domain/invocation-query.ts';
-import type { NativePage } from '../../src/wire/native/encode-invocation.ts';
+import type { NativePage } from '../../src/wire/native/encode-page.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
 import { startTestApp, type TestApp } from '../support/running-app.ts';
 import { buildV2Client } from '../support/v2-client.ts';

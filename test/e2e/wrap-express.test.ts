@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { NativePage } from '../../src/wire/native/encode-invocation.ts';
+import type { NativePage } from '../../src/wire/native/encode-page.ts';
 import { createReporter, type Reporter } from '../../src/wrap/create-reporter.ts';
 import { startTestApp, type TestApp } from '../support/running-app.ts';
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
   for (let seed = 1; seed <= 3; seed++) {
     const drawn = drawInvocations({ count: 300, seed, fromUs: FROM_US }).map((record, index) => ({
       ...record,
+      requestId: `${seed}-${record.requestId}`,
       // From none over a moment to hours, so that runs lie within each other and over all bounds.
       durationUs: index % 7 === 0 ? 0 : Math.floor(record.durationUs * (1 + (index % 11) ** 5)),
       timeLimitMs: index % 3 === 0 ? 0 : index * 10_000,

@@ -29,6 +29,7 @@ beforeAll(async () => {
   for (let seed = 1; seed <= 4; seed++) {
     const drawn = drawInvocations({ count: 300, seed, fromUs: FROM_US }).map((record, index) => ({
       ...record,
+      requestId: `${seed}-${record.requestId}`,
       memoryLimitBytes: index % 4 === 0 ? 0 : 2 ** (25 + (index % 3)),
       initDurationUs: index % 9 === 0 ? index : null,
     }));

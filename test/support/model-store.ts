@@ -9,6 +9,9 @@ import type { LostRule } from '../../src/domain/lost-run.ts';
 interface StoredRecord {
   record: Invocation;
   readonly seq: number;
+  readonly ingestTimeMs: number;
+  /** Whether it took the place of an earlier one. */
+  readonly replaced: boolean;
   /** The sequence of the record that took its place. */
   replacedBy: number;
 }
@@ -24,7 +27,8 @@ export class ModelStore {
     return this.#stored.length;
   }
 
-  write(batch: readonly Invocation[]): void {
+  /** @param ingestTimeMs for those who look at when records came in */
+  write(batch: readonly Invocation[], ingestTimeMs = 0): void {
     const markBefore = this.mark;
     for (const record of batch) {
       const key = identityKey(record);
@@ -36,7 +40,12 @@ export class ModelStore {
         known.record = record;
         continue;
       }
-      const stored = { record, seq: this.mark + 1, replacedBy: Number.POSITIVE_INFINITY };
+      const replaced = known !== undefined;
+      const stored = {
+        ...{ record, ingestTimeMs, replaced },
+        seq: this.mark + 1,
+        replacedBy: Number.POSITIVE_INFINITY,
+      };
       if (known !== undefined) {
         known.replacedBy = stored.seq;
       }
@@ -47,9 +56,12 @@ export class ModelStore {
 
   /** @returns the records in sight, in the order of their ingest */
   visible(asOf: number = this.mark): Invocation[] {
-    return this.#stored
-      .filter(({ seq, replacedBy }) => seq <= asOf && replacedBy > asOf)
-      .map(({ record }) => record);
+    return this.stored(asOf).map(({ record }) => record);
+  }
+
+  /** The same, with what the store knows of them besides. */
+  stored(asOf: number): Pick<StoredRecord, 'record' | 'ingestTimeMs' | 'replaced'>[] {
+    return this.#stored.filter(({ seq, replacedBy }) => seq <= asOf && replacedBy > asOf);
   }
 
   /** @param lostRule without it no run is lost */

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NativePage } from '../../src/wire/native/encode-invocation.ts';
+import type { NativePage } from '../../src/wire/native/encode-page.ts';
 import type { NativeReceipt } from '../../src/wire/native/encode-receipt.ts';
 
 export const programPath = fileURLToPath(new URL('../../dist/launch.cjs', import.meta.url));

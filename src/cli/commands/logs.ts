@@ -19,6 +19,7 @@ import { encodeQuery } from '../../wire/native/encode-query.ts';
 import { followLogs } from '../follow-logs.ts';
 import { openBackend } from '../open-backend.ts';
 import { parseTimeUs } from '../parse-time.ts';
+import { receiptText } from '../receipt-text.ts';
 import { type OutputFormat, outputFormats, renderPage } from '../render-page.ts';
 import { addSettingsOptions, clientSettingKeys, settingsFrom } from '../settings-options.ts';
 import { urlParameters } from '../url-parameters.ts';
@@ -104,6 +105,9 @@ async function logs(functionName: string | undefined, options: LogsOptions): Pro
       console.log(text);
     }
     console.error(windowText(page, query));
+    if (page.receipt !== undefined) {
+      console.error(receiptText(page.receipt));
+    }
   } finally {
     await backend.close();
   }

@@ -13,7 +13,7 @@ import type { IngestLimits } from '../../domain/limits.ts';
 import type { IngestService } from '../../ingest/ingest-service.ts';
 import type { QueryService } from '../../query/query-service.ts';
 import { decodeQuery } from '../../wire/native/decode-query.ts';
-import { encodePage, type NativePage } from '../../wire/native/encode-invocation.ts';
+import { encodePage, type NativePage } from '../../wire/native/encode-page.ts';
 import { encodeReceipt, type NativeReceipt } from '../../wire/native/encode-receipt.ts';
 import { continueFrom } from '../../wire/native/page-cursor.ts';
 import { scanStream } from '../../wire/native/scan-stream.ts';
@@ -49,9 +49,11 @@ export async function invocationRoutes(
     const { requestId } = request.params;
     const page = await answer(request, reply, { requestId }, options);
     if (page.total === 0) {
+      // Whether it is missing or never was.
       throw new AppError(
         'not_found',
         `there is no invocation of requestId ${shownValue(requestId)}`,
+        page.receipt === undefined ? {} : { details: { receipt: page.receipt } },
       );
     }
     return page;
@@ -83,6 +85,7 @@ async function answer(
   const {
     cursor,
     rank = false,
+    receipt,
     ...asked
   } = decodeQuery(Buffer.from(rawQueryOf(request), 'latin1'));
   const given = { ...asked, ...fromPath };
@@ -90,10 +93,12 @@ async function answer(
   const query = cursor === undefined ? begun : continueFrom(cursor, given, begun);
   assertMayRead(key, query.namespace);
   assertCanRank(rank, query);
-  const wanted = { withNext: true, withRank: rank };
+  // The pages after the first have an old mark, at which it takes reading to count again.
+  const withCompleteness = receipt ?? cursor === undefined;
+  const wanted = { withNext: true, withRank: rank, withCompleteness };
   const page = await queryService.page(query, askerOf(key, reply), wanted);
   assertMarkIsThere(query, page);
-  return encodePage(page, query);
+  return encodePage(page, query, auth.clock.now());
 }
 
 /** Each rank takes a look at all runs of the function. */

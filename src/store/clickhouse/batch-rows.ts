@@ -103,6 +103,24 @@ export function selectRows(
     : { block: block.select(rows), replaces: rows.map((row) => replaces[row] ?? 0) };
 }
 
+/**
+ * @param seqFirst of the first row
+ * @returns rows for the table `superseded`
+ */
+export function supersededRows(blocks: readonly BlockToWrite[], seqFirst: number): string[] {
+  const rows: string[] = [];
+  let seq = seqFirst;
+  for (const { block, replaces } of blocks) {
+    for (const [row, replaced] of (replaces ?? []).entries()) {
+      if (replaced !== 0) {
+        rows.push(JSON.stringify({ seq: replaced, replacedBy: seq + row }));
+      }
+    }
+    seq += block.length;
+  }
+  return rows;
+}
+
 export function set<Value>(values: Value[] | undefined, index: number, value: Value): void {
   if (values !== undefined) {
     values[index] = value;

@@ -17,6 +17,7 @@ import type {
   StartRange,
 } from '../../domain/ports.ts';
 import type { CommitMark } from './commit-mark.ts';
+import type { CompletenessCounter } from './completeness-counter.ts';
 import type { MatchTally } from './match-tally.ts';
 import { choosePageSource } from './page-source.ts';
 import type { ReadMoment } from './projections.ts';
@@ -47,6 +48,7 @@ export interface ReaderOptions {
   readonly settling: Settling;
   readonly tally: MatchTally;
   readonly totals: TotalCounter;
+  readonly completeness: CompletenessCounter;
   /** The rows of one page together. */
   readonly pageBytesMax: number;
 }
@@ -57,6 +59,7 @@ export class ClickHouseInvocationReader implements InvocationReader {
   readonly #settling: Settling;
   readonly #tally: MatchTally;
   readonly #totals: TotalCounter;
+  readonly #completeness: CompletenessCounter;
   readonly #pageBytesMax: number;
   readonly #rows = new RowCache({ bytesMax: ROW_CACHE_BYTES });
 
@@ -66,6 +69,7 @@ export class ClickHouseInvocationReader implements InvocationReader {
     this.#settling = options.settling;
     this.#tally = options.tally;
     this.#totals = options.totals;
+    this.#completeness = options.completeness;
     this.#pageBytesMax = options.pageBytesMax;
   }
 
@@ -73,10 +77,20 @@ export class ClickHouseInvocationReader implements InvocationReader {
   async page(query: InvocationQuery, options: PageOptions): Promise<InvocationPage> {
     const mark = Math.min(query.asOf ?? this.#mark.seq, this.#mark.seq);
     const at = { ...options, mark, settledTo: this.#settling.settledTo };
+    const counting =
+      options.withCompleteness === true ? this.#completeness.count(query, at) : undefined;
+    const reading = this.#pageAt(query, at);
+    // Where one of them fails, the question has its slot until the other has ended as well.
+    await Promise.allSettled([counting, reading]);
+    const completeness = await counting;
+    return { ...(await reading), ...(completeness === undefined ? {} : { completeness }) };
+  }
+
+  async #pageAt(query: InvocationQuery, at: CountOptions & PageOptions): Promise<InvocationPage> {
     const page =
       (isOfOneRequest(query) ? await this.#requestPage(query, at) : undefined) ??
       (await this.#page(await this.#lookedUp(query, at), at));
-    return options.withRank === true ? await this.#ranked(page, query, at) : page;
+    return at.withRank === true ? await this.#ranked(page, query, at) : page;
   }
 
   /** The question with the medians that it is about. */

@@ -1,6 +1,7 @@
 // The one writer: finds out what is there already, inserts what is new, raises the mark.
 
 import type { ClickHouseClient } from '@clickhouse/client';
+import { type Clock, systemClock } from '../../domain/clock.ts';
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
 import type { InvocationWriter } from '../../domain/ports.ts';
 import type { WriteOutcome } from '../../domain/receipt.ts';
@@ -12,10 +13,11 @@ import {
   selectRows,
   set,
   soughtRows,
+  supersededRows,
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
 import type { CommittedRecords } from './committed-records.ts';
-import type { MatchTally, ReplacedRecord } from './match-tally.ts';
+import type { MatchTally } from './match-tally.ts';
 import { encodeRows, nativeColumns } from './native-format.ts';
 import { planWrite, type WritePlan } from './plan-write.ts';
 import { findDuplicates } from './queries/find-duplicates.ts';
@@ -23,11 +25,13 @@ import { findKnownRecords } from './queries/find-known-records.ts';
 import { loadIdentities } from './queries/load-identities.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
 import { RecentIdentities } from './recent-identities.ts';
+import type { RunTraits } from './run-counts.ts';
 import type { Settling } from './settling.ts';
-import { fingerprintsAt, type SortedRows, sortRows } from './sort-rows.ts';
+import { noteStored, type SortedRows, sortRows } from './sort-rows.ts';
 import { insertRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
 import type { TallyLoader } from './tally-loader.ts';
+import type { UnstoredCounts } from './unstored-counts.ts';
 
 const INSERT_SUPERSEDED = 'INSERT INTO superseded (seq, replacedBy)';
 
@@ -38,19 +42,21 @@ export interface WriterOptions {
   readonly tally: MatchTally;
   readonly tallyLoader: TallyLoader;
   readonly committed: CommittedRecords;
+  readonly unstored: UnstoredCounts;
+  readonly clock?: Clock | undefined;
   readonly identityWindowUs: number;
   readonly deadlineMs: number;
 }
 
 interface FoundRows extends SortedRows {
   readonly outcomes: readonly WriteOutcome[][];
-  readonly replaced: Map<number, ReplacedRecord>;
+  readonly replaced: Map<number, RunTraits>;
 }
 
 interface LookUp {
   readonly doubtful: readonly RowPlace[];
   /** Takes the records that may go out of sight, by their sequence. */
-  readonly replaced: Map<number, ReplacedRecord>;
+  readonly replaced: Map<number, RunTraits>;
   readonly leaveOut: (place: RowPlace, outcome: WriteOutcome) => void;
 }
 
@@ -68,6 +74,8 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   readonly #tally: MatchTally;
   readonly #tallyLoader: TallyLoader;
   readonly #committed: CommittedRecords;
+  readonly #unstored: UnstoredCounts;
+  readonly #clock: Clock;
   readonly #identityWindowUs: number;
   readonly #deadlineMs: number;
   #recent: RecentIdentities;
@@ -84,6 +92,8 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#tally = options.tally;
     this.#tallyLoader = options.tallyLoader;
     this.#committed = options.committed;
+    this.#unstored = options.unstored;
+    this.#clock = options.clock ?? systemClock;
     this.#identityWindowUs = identityWindowUs;
     this.#deadlineMs = deadlineMs;
     this.#recent = this.#newRecent();
@@ -111,6 +121,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       }
       await this.#settling.indexWhenIdle();
       this.#tallyLoader.keepUp();
+      await this.#unstored.keepUp();
     });
   }
 
@@ -146,7 +157,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     }
     const outcomes = batch.map(({ length }) => new Array<WriteOutcome>(length).fill('accepted'));
     const sorted = await sortRows(batch, this.#recent);
-    const replaced = new Map<number, ReplacedRecord>();
+    const replaced = new Map<number, RunTraits>();
     const toWrite =
       sorted.doubtful.length + sorted.duplicates.length === 0
         ? batch.map((block) => ({ block, replaces: undefined }))
@@ -156,6 +167,9 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
       replaced,
     );
     this.#settling.noteWrite();
+    if (sorted.doubtful.length + sorted.duplicates.length > 0) {
+      this.#unstored.noteDuplicates(batch, outcomes);
+    }
     return outcomes;
   }
 
@@ -219,28 +233,21 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   /** Rows first, then the notes of what goes out of sight; a kill between the two is made good. */
   async #insert(
     blocks: readonly BlockToWrite[],
-    replaced: ReadonlyMap<number, ReplacedRecord>,
+    replaced: ReadonlyMap<number, RunTraits>,
   ): Promise<void> {
     if (blocks.length === 0) {
       return;
     }
     const seqFirst = this.#mark.seq + 1;
-    const superseded: string[] = [];
-    let seq = this.#mark.seq;
-    for (const { block, replaces } of blocks) {
-      for (const [row, replaced] of (replaces ?? []).entries()) {
-        if (replaced !== 0) {
-          superseded.push(JSON.stringify({ seq: replaced, replacedBy: seq + 1 + row }));
-        }
-      }
-      seq += block.length;
-    }
+    const ingestTimeMs = this.#clock.now();
+    const seq = seqFirst - 1 + blocks.reduce((sum, { block }) => sum + block.length, 0);
+    const superseded = supersededRows(blocks, seqFirst);
     const deadlineMs = this.#deadlineMs;
     this.#needsRecovery = true;
     await this.#connections.insertNative({
       table: 'invocations',
       columns: nativeColumns,
-      data: encodeRows(blocks, seqFirst),
+      data: encodeRows(blocks, { seqFirst, ingestTimeMs }),
       deadlineMs,
     });
     // Before a record goes out of sight, the one in its place has to be there.
@@ -252,29 +259,14 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     }
     this.#needsRecovery = false;
     for (const { block, replaces } of blocks) {
-      this.#tally.addBlock(block, replaces, replaced);
-      this.#noteStored(block, replaces, replaced);
+      this.#tally.addBlock(block, { replaces, replaced, ingestTimeMs });
+      noteStored(this.#recent, block, { replaces, replaced });
     }
     this.#mark.raiseTo(seq);
     await this.#committed.tell(
       blocks.map(({ block }) => block),
       seqFirst,
     );
-  }
-
-  #noteStored(
-    block: InvocationBlock,
-    replaces: readonly number[] | undefined,
-    replaced: ReadonlyMap<number, ReplacedRecord>,
-  ): void {
-    for (let row = 0; row < block.length; row++) {
-      const fingerprints = fingerprintsAt(block, row);
-      const before = replaced.get(replaces?.[row] ?? 0);
-      if (before !== undefined) {
-        this.#recent.noteReplaced(fingerprints.hash, before.startTimeUs);
-      }
-      this.#recent.noteStored(fingerprints);
-    }
   }
 
   /** After this, what is in sight is all that is acknowledged. */

@@ -3,11 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../../test/support/build-invocation.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import { InvocationBlock } from '../../domain/invocation-block.ts';
-import { MatchTally, type StoredTally } from './match-tally.ts';
+import { MatchTally } from './match-tally.ts';
 import type { MatchFilter } from './queries/match-conditions.ts';
+import type { RunTraits } from './run-counts.ts';
+import type { StoredTally } from './stored-tally.ts';
 
 const HOUR_US = 3_600_000_000;
 const NOTHING: StoredTally = { totals: [], hours: [], firstHour: Number.NEGATIVE_INFINITY };
+/** In the middle of the starts: about half of them came late. */
+const INGEST_TIME_MS = (1_006 * HOUR_US) / 1000;
+const NEW = { replaces: undefined, replaced: new Map(), ingestTimeMs: INGEST_TIME_MS };
 const RET_CODES = { ok: 0, failed: 1, unfinished: 2 } as const;
 
 const record = fc
@@ -16,6 +21,7 @@ const record = fc
     functionName: fc.constantFrom('a', 'b', 'c'),
     startTimeUs: fc.integer({ min: 1_000 * HOUR_US, max: 1_012 * HOUR_US }),
     retCode: fc.constantFrom(0, 1, 2, 430),
+    logCutBytes: fc.constantFrom(0, 0, 7),
   })
   .map(buildInvocation);
 
@@ -61,20 +67,60 @@ function expectRight(
   return true;
 }
 
+/** What it says of completeness, with what it leaves to be read, is what the records say. */
+function expectComplete(
+  tally: MatchTally,
+  records: readonly (Invocation & { readonly replaced?: true })[],
+  { status: _, ...scope }: MatchFilter,
+): boolean {
+  const found = tally.completeness(scope);
+  if (found === undefined) {
+    return false;
+  }
+  const { counts, edges } = found;
+  const within = (of: MatchFilter) => records.filter((one) => matches(one, of));
+  const read = edges.flatMap((edge) => within({ ...scope, ...edge }));
+  const all = within(scope);
+  const traits = (of: typeof all, trait: 'late' | 'cut' | 'replaced') =>
+    of.filter((one) => traitsOf(one)[trait]).length;
+  for (const trait of ['late', 'cut', 'replaced'] as const) {
+    expect(counts[trait] + traits(read, trait)).toBe(traits(all, trait));
+  }
+  expect(counts.ok + counts.failed + counts.unfinished + read.length).toBe(all.length);
+  const newest = Math.max(0, ...all.map(({ startTimeUs }) => startTimeUs));
+  const told = Math.max(counts.newestUs, ...read.map(({ startTimeUs }) => startTimeUs));
+  expect(told).toBeGreaterThanOrEqual(newest);
+  if (counts.isNewestKnown) {
+    expect(told).toBe(newest);
+  }
+  return counts.isNewestKnown;
+}
+
+function traitsOf(one: Invocation & { readonly replaced?: true }): RunTraits {
+  const { startTimeUs, durationUs, retCode, logCutBytes, replaced = false } = one;
+  const late = INGEST_TIME_MS * 1000 - (startTimeUs + durationUs) > 300_000_000;
+  return { startTimeUs, retCode, late, cut: logCutBytes > 0, replaced };
+}
+
 /** What a store would tell of these records. */
 function storedOf(records: readonly Invocation[]): StoredTally {
-  const rows = records.map(({ namespace, functionName, startTimeUs, retCode }) => ({
-    namespace,
-    functionName,
-    status: retCode === 0 ? 'ok' : retCode === 2 ? 'unfinished' : 'failed',
-    hour: Math.floor(startTimeUs / HOUR_US),
+  const rows = records.map((one) => ({
+    namespace: one.namespace,
+    functionName: one.functionName,
+    status: one.retCode === 0 ? 'ok' : one.retCode === 2 ? 'unfinished' : 'failed',
+    hour: Math.floor(one.startTimeUs / HOUR_US),
     runs: 1,
+    lateRuns: traitsOf(one).late ? 1 : 0,
+    cutRuns: traitsOf(one).cut ? 1 : 0,
+    replacedRuns: 0,
+    newestUs: one.startTimeUs,
   })) as StoredTally['hours'];
   return { totals: rows, hours: rows, firstHour: Number.NEGATIVE_INFINITY };
 }
 
 describe('a tally', () => {
   test('counts what was stored, written and replaced', () => {
+    let completed = 0;
     fc.assert(
       fc.property(
         fc.array(record, { maxLength: 30 }),
@@ -85,7 +131,7 @@ describe('a tally', () => {
           tally.restart();
           // Half of it is written before it is known what was stored.
           const half = Math.floor(written.length / 2);
-          tally.addBlock(InvocationBlock.of(written.slice(0, half)), undefined, new Map());
+          tally.addBlock(InvocationBlock.of(written.slice(0, half)), NEW);
           expect(tally.count({ namespace: 'default' })).toBeUndefined();
           tally.load(storedOf(stored));
           const ended = stored.slice(0, 5);
@@ -93,17 +139,24 @@ describe('a tally', () => {
             ...one,
             startTimeUs: one.startTimeUs + index * HOUR_US,
             retCode: RET_CODES.failed,
+            replaced: true as const,
           }));
-          const places = new Map(ended.map((one, index) => [index + 1, one]));
-          tally.addBlock(InvocationBlock.of(replacing), [...places.keys()], places);
-          tally.addBlock(InvocationBlock.of(written.slice(half)), undefined, new Map());
+          const places = new Map(ended.map((one, index) => [index + 1, traitsOf(one)]));
+          tally.addBlock(InvocationBlock.of(replacing), {
+            ...NEW,
+            replaces: [...places.keys()],
+            replaced: places,
+          });
+          tally.addBlock(InvocationBlock.of(written.slice(half)), NEW);
           const records = [...stored.slice(5), ...replacing, ...written];
           for (const one of asked) {
             expectRight(tally, records, one);
+            completed += expectComplete(tally, records, one) ? 1 : 0;
           }
         },
       ),
     );
+    expect(completed).toBeGreaterThan(0);
   });
 
   test('is right or silent where the oldest hours are forgotten', () => {
@@ -117,10 +170,11 @@ describe('a tally', () => {
           tally.restart();
           tally.load(NOTHING);
           for (const one of written) {
-            tally.addBlock(InvocationBlock.of([one]), undefined, new Map());
+            tally.addBlock(InvocationBlock.of([one]), NEW);
           }
           for (const one of asked) {
             answered += expectRight(tally, written, one) ? 1 : 0;
+            expectComplete(tally, written, one);
           }
         },
       ),

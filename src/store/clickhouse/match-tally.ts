@@ -1,17 +1,24 @@
 // How many records there are, by namespace, function, hour of start and outcome, kept in memory and
 // raised together with the mark: the total of most pages is then known without reading anything.
 
+import type { CompletenessScope } from '../../domain/completeness.ts';
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
+import type { InvocationStatus } from '../../domain/invocation-query.ts';
 import type { MatchFilter } from './queries/match-conditions.ts';
 import {
+  addCounts,
+  addRun,
   countOf,
   HOUR_US,
   hourOf,
   noRuns,
   type RunCounts,
-  statusOf,
+  type RunTraits,
   sumHours,
+  takeRunAway,
+  traitsAt,
 } from './run-counts.ts';
+import { countsOf, type StoredTally } from './stored-tally.ts';
 
 /** About 120 bytes each. Beyond it the oldest hours are counted by reading. */
 const HOUR_CELLS_MAX = 200_000;
@@ -25,31 +32,13 @@ interface FunctionTally {
   readonly hours: Map<number, RunCounts>;
 }
 
-/** Records of one function that ended alike. */
-export interface TallyRow {
-  readonly namespace: string;
-  readonly functionName: string;
-  readonly status: keyof RunCounts;
-  readonly runs: number;
-}
-
-/** Those of them that began in one hour, counted since 1970. */
-export interface TallyHourRow extends TallyRow {
-  readonly hour: number;
-}
-
-/** What a store holds. */
-export interface StoredTally {
-  readonly totals: readonly TallyRow[];
-  readonly hours: readonly TallyHourRow[];
-  /** Earlier hours are not told. */
-  readonly firstHour: number;
-}
-
-/** A record that goes out of sight because another one takes its place. */
-export interface ReplacedRecord {
-  readonly startTimeUs: number;
-  readonly retCode: number;
+/** What a write has made of a block. */
+export interface WrittenBlock {
+  /** For each row the sequence of the record that it replaces, 0 for none; undefined: none does. */
+  readonly replaces: readonly number[] | undefined;
+  /** Those records by their sequence. */
+  readonly replaced: ReadonlyMap<number, RunTraits>;
+  readonly ingestTimeMs: number;
 }
 
 export interface TallyLimits {
@@ -64,12 +53,23 @@ export interface TallyRange {
   readonly untilUs?: number | undefined;
 }
 
+/** A window, whether or not its ends are told. */
+interface TallyWindow extends Pick<TallyRange, 'sinceUs' | 'untilUs'> {
+  readonly status?: InvocationStatus | undefined;
+}
+
 /** Part of a time range that has to be counted by reading. */
 type Edge = Pick<MatchFilter, 'sinceUs' | 'untilUs'>;
 
 export interface TallyCount {
   /** Of all that is not in the edges. */
   readonly runs: number;
+  readonly edges: readonly Edge[];
+}
+
+/** The same of all that is counted. */
+export interface TallyCompleteness {
+  readonly counts: Readonly<RunCounts>;
   readonly edges: readonly Edge[];
 }
 
@@ -106,14 +106,14 @@ export class MatchTally {
   /** @param stored all records that were in sight when `restart` was called */
   load({ totals, hours, firstHour }: StoredTally): void {
     this.#forgetBefore(firstHour);
-    for (const { namespace, functionName, status, runs } of totals) {
-      for (const tally of this.#talliesOf(namespace, functionName)) {
-        tally.total[status] += runs;
+    for (const row of totals) {
+      for (const tally of this.#talliesOf(row.namespace, row.functionName)) {
+        addCounts(tally.total, countsOf(row));
       }
     }
-    for (const { namespace, functionName, status, hour, runs } of hours) {
-      for (const tally of this.#talliesOf(namespace, functionName)) {
-        this.#addHour(tally, hour, status, runs);
+    for (const row of hours) {
+      for (const tally of this.#talliesOf(row.namespace, row.functionName)) {
+        addCounts(this.#hourCell(tally, row.hour), countsOf(row));
       }
     }
     this.#isReady = true;
@@ -121,28 +121,24 @@ export class MatchTally {
 
   /**
    * Takes what a write has brought into sight, at the moment when the mark is raised.
-   *
-   * @param replaces for each row the sequence of the record that it replaces, 0 for none
-   * @param replaced those records by their sequence
    */
-  addBlock(
-    block: InvocationBlock,
-    replaces: readonly number[] | undefined,
-    replaced: ReadonlyMap<number, ReplacedRecord>,
-  ): void {
+  addBlock(block: InvocationBlock, { replaces, replaced, ingestTimeMs }: WrittenBlock): void {
     const { namespace, functionName } = block.texts;
     let tallies: readonly FunctionTally[] = [];
     for (let row = 0; row < block.length; row++) {
       if (row === 0 || !namespace.sameAt(row, row - 1) || !functionName.sameAt(row, row - 1)) {
         tallies = this.#talliesOf(namespace.textAt(row), functionName.textAt(row));
       }
-      const hour = hourOf(block.numberAt(row, 'startTimeUs'));
-      const old = replaced.get(replaces?.[row] ?? 0);
+      const seqReplaced = replaces?.[row] ?? 0;
+      const run = traitsAt(block, row, { ingestTimeMs, replaced: seqReplaced !== 0 });
+      const old = replaced.get(seqReplaced);
       for (const tally of tallies) {
-        this.#add(tally, hour, statusOf(block.numberAt(row, 'retCode')), 1);
         if (old !== undefined) {
-          this.#add(tally, hourOf(old.startTimeUs), statusOf(old.retCode), -1);
+          takeRunAway(tally.total, old);
+          takeRunAway(this.#hourCell(tally, hourOf(old.startTimeUs)), old);
         }
+        addRun(tally.total, run);
+        addRun(this.#hourCell(tally, hourOf(run.startTimeUs)), run);
       }
     }
   }
@@ -185,17 +181,47 @@ export class MatchTally {
     const last = untilUs === undefined ? Number.POSITIVE_INFINITY : hourOf(untilUs);
     return first < this.#firstHour
       ? countOf(tally.total, undefined)
-      : sumHours(tally.hours, first, last, undefined);
+      : countOf(sumHours(tally.hours, first, last), undefined);
+  }
+
+  /** As `count` does it for runs, with all that is counted; the outcome of a run does not matter. */
+  completeness({
+    namespace,
+    functionName = ALL,
+    sinceUs,
+    untilUs,
+  }: CompletenessScope): TallyCompleteness | undefined {
+    const tally = this.#namespaces.get(namespace)?.get(functionName);
+    if (!this.#isReady) {
+      return undefined;
+    }
+    if (tally === undefined || (sinceUs === undefined && untilUs === undefined)) {
+      return { counts: tally?.total ?? noRuns(), edges: [] };
+    }
+    const parts = this.#partsOf(tally, { sinceUs, untilUs });
+    return parts === undefined
+      ? undefined
+      : { counts: sumHours(tally.hours, parts.first, parts.last), edges: parts.edges };
   }
 
   #countBetween(tally: FunctionTally, filter: MatchFilter): TallyCount | undefined {
-    const { status, sinceUs = 0, untilUs = Number.POSITIVE_INFINITY } = filter;
-    const first = Math.ceil(sinceUs / HOUR_US);
-    const end = Number.isFinite(untilUs) ? hourOf(untilUs) : Number.POSITIVE_INFINITY;
-    if (first < this.#firstHour) {
+    const { status } = filter;
+    const parts = this.#partsOf(tally, filter);
+    if (parts === undefined) {
       return undefined;
     }
-    if (end <= first) {
+    const { first, last, edges } = parts;
+    return { runs: countOf(sumHours(tally.hours, first, last), status), edges };
+  }
+
+  /** Whole hours of a window, and what is left of it; undefined where those hours are not held. */
+  #partsOf(
+    tally: FunctionTally,
+    { status, sinceUs = 0, untilUs = Number.POSITIVE_INFINITY }: TallyWindow,
+  ): { first: number; last: number; edges: Edge[] } | undefined {
+    const first = Math.ceil(sinceUs / HOUR_US);
+    const end = Number.isFinite(untilUs) ? hourOf(untilUs) : Number.POSITIVE_INFINITY;
+    if (first < this.#firstHour || end <= first) {
       return undefined;
     }
     const edges: Edge[] = [];
@@ -210,28 +236,22 @@ export class MatchTally {
       const hour = hourOf(from);
       return hour < this.#firstHour || countOf(tally.hours.get(hour), status) > 0;
     });
-    return { runs: sumHours(tally.hours, first, end - 1, status), edges: open };
+    return { first, last: end - 1, edges: open };
   }
 
-  #add(tally: FunctionTally, hour: number, status: keyof RunCounts, runs: number): void {
-    tally.total[status] += runs;
-    this.#addHour(tally, hour, status, runs);
-  }
-
-  #addHour(tally: FunctionTally, hour: number, status: keyof RunCounts, runs: number): void {
-    if (hour < this.#firstHour) {
-      return;
+  /** Where an hour is not held, one that nobody looks at. */
+  #hourCell(tally: FunctionTally, hour: number): RunCounts {
+    const known = tally.hours.get(hour);
+    if (known !== undefined || hour < this.#firstHour) {
+      return known ?? noRuns();
     }
-    let counts = tally.hours.get(hour);
-    if (counts === undefined) {
-      counts = noRuns();
-      tally.hours.set(hour, counts);
-      this.#hourCells += 1;
-      if (this.#hourCells > this.#hourCellsMax) {
-        this.#forgetOldest();
-      }
+    const counts = noRuns();
+    tally.hours.set(hour, counts);
+    this.#hourCells += 1;
+    if (this.#hourCells > this.#hourCellsMax) {
+      this.#forgetOldest();
     }
-    counts[status] += runs;
+    return counts;
   }
 
   /** The one of the function, and the one of its whole namespace. */

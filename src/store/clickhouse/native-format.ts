@@ -10,6 +10,12 @@ import {
 } from '../../domain/invocation-block.ts';
 import type { TextColumn } from '../../domain/text-column.ts';
 
+export interface RowsIdentity {
+  /** Ingest sequence of the first row; the others follow it without gaps. */
+  readonly seqFirst: number;
+  readonly ingestTimeMs: number;
+}
+
 /** Rows that go into one block of the format. */
 export interface RowsToEncode {
   readonly block: InvocationBlock;
@@ -39,12 +45,14 @@ const numberColumns: readonly (readonly [
   ['logCutBytes', 'UInt64', 8, 'logCutBytes'],
   ['timeLimitMs', 'UInt64', 8, 'timeLimitMs'],
 ];
+const INGEST_TIME = ['ingestTime', "DateTime64(3, 'UTC')"] as const;
 const INIT_DURATION = ['initDurationUs', 'Nullable(UInt64)'] as const;
 
 /** Every column that `encodeRows` writes, in its order. */
 export const nativeColumns: readonly (readonly [name: string, type: string])[] = [
   ['seq', 'UInt64'],
   ['replaces', 'UInt64'],
+  INGEST_TIME,
   ...numberColumns.map(([column, type]) => [column, type] as const),
   INIT_DURATION,
   ...textFields.map((field: TextField) => [field, 'String'] as const),
@@ -58,10 +66,12 @@ const ROWS_MAX = 10_240;
  * Many small blocks become one: what a block costs, here and in the engine, is mostly the same for
  * one row and for a thousand.
  *
- * @param seqFirst ingest sequence of the first row; the others follow it without gaps
  * @returns the bytes of one or more Native blocks, to be written one after the other
  */
-export function encodeRows(parts: readonly RowsToEncode[], seqFirst: number): Uint8Array[] {
+export function encodeRows(
+  parts: readonly RowsToEncode[],
+  { seqFirst, ingestTimeMs }: RowsIdentity,
+): Uint8Array[] {
   const out: Uint8Array[] = [];
   let seq = seqFirst;
   for (let from = 0, to = 0; from < parts.length; from = to) {
@@ -70,7 +80,7 @@ export function encodeRows(parts: readonly RowsToEncode[], seqFirst: number): Ui
       rows += parts[to]?.block.length ?? 0;
       to += 1;
     } while (to < parts.length && rows + (parts[to]?.block.length ?? 0) <= ROWS_MAX);
-    encodeBlock(parts.slice(from, to), rows, seq, out);
+    encodeBlock(parts.slice(from, to), rows, { seqFirst: seq, ingestTimeMs }, out);
     seq += rows;
   }
   return out;
@@ -79,7 +89,7 @@ export function encodeRows(parts: readonly RowsToEncode[], seqFirst: number): Ui
 function encodeBlock(
   parts: readonly RowsToEncode[],
   rows: number,
-  seqFirst: number,
+  { seqFirst, ingestTimeMs }: RowsIdentity,
   out: Uint8Array[],
 ): void {
   const numbers = (header: Uint8Array, width: Width, valueAt: ValueAt) => {
@@ -88,6 +98,7 @@ function encodeBlock(
   out.push(Buffer.concat([varint(nativeColumns.length), varint(rows)]));
   numbers(SEQ, 8, (_part, _row, place) => seqFirst + place);
   numbers(REPLACES, 8, ({ replaces }, row) => replaces?.[row] ?? 0);
+  numbers(INGEST_TIME_HEADER, 8, () => ingestTimeMs);
   for (const { header, width, field } of numberHeaders) {
     numbers(header, width, ({ block }, row) => block.numberAt(row, field));
   }
@@ -162,6 +173,7 @@ function varint(value: number): Buffer {
 
 const SEQ = header('seq', 'UInt64');
 const REPLACES = header('replaces', 'UInt64');
+const INGEST_TIME_HEADER = header(...INGEST_TIME);
 const INIT_DURATION_HEADER = header(...INIT_DURATION);
 const numberHeaders = numberColumns.map(([column, type, width, field]) => ({
   header: header(column, type),

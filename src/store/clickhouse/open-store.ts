@@ -1,6 +1,8 @@
 // Opens a store, embedded or remote, and hands out the ports.
 
 import { resolve } from 'node:path';
+import type { Clock } from '../../domain/clock.ts';
+import type { UnstoredRecord } from '../../domain/completeness.ts';
 import type { ErrorReader } from '../../domain/error-groups.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { InvocationReader, InvocationWriter, StoreAdmin } from '../../domain/ports.ts';
@@ -13,17 +15,20 @@ import { ClickHouseStatisticsReader } from './clickhouse-statistics-reader.ts';
 import { ClickHouseTailReader } from './clickhouse-tail-reader.ts';
 import { CommitMark } from './commit-mark.ts';
 import { CommittedRecords } from './committed-records.ts';
+import { CompletenessCounter } from './completeness-counter.ts';
 import { connectEmbedded } from './connect-embedded.ts';
 import { connectRemote } from './connect-remote.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { MatchTally } from './match-tally.ts';
 import { knownMigrations, migrate } from './migrate.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
+import { addUnstored, readUnstored } from './queries/unstored.ts';
 import { Settling } from './settling.ts';
 import { selectRows } from './statement.ts';
 import type { StoreConnections } from './store-connections.ts';
 import { TallyLoader } from './tally-loader.ts';
 import { TotalCounter } from './total-counter.ts';
+import { UnstoredCounts } from './unstored-counts.ts';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -36,6 +41,8 @@ export interface StoreOptions {
   readonly identityWindowUs: number;
   readonly writeDeadlineMs: number;
   readonly pageBytesMax: number;
+  /** Says when records came in; the system's where it is left out. */
+  readonly clock?: Clock;
 }
 
 export interface Store {
@@ -45,6 +52,8 @@ export interface Store {
   readonly errors: ErrorReader;
   readonly tail: TailReader;
   readonly feed: CommitFeed;
+  /** Takes note of a record that was sent and is not stored, for the receipts of answers. */
+  readonly noteUnstored: (record: UnstoredRecord) => void;
   readonly admin: StoreAdmin;
 }
 
@@ -79,7 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await connections.hideReplaced({ mark: 0, deadlineMs: RECOVERY_DEADLINE_MS });
     await connections.confirmWrites();
     const mark = new CommitMark(await seqLastStored(connections.writer, RECOVERY_DEADLINE_MS));
-    return portsOf(connections, mark, options);
+    return portsOf(connections, { mark, unstored: await loadUnstored(connections) }, options);
   } catch (error) {
     await connections.close();
     throw options.clickhouseUrl === undefined ? explained(error, options.dataDir) : error;
@@ -106,7 +115,23 @@ async function connect(options: StoreOptions): Promise<StoreConnections> {
     : await connectRemote({ url: clickhouseUrl, readerCount });
 }
 
-function portsOf(connections: StoreConnections, mark: CommitMark, options: StoreOptions): Store {
+async function loadUnstored({ writer }: StoreConnections): Promise<UnstoredCounts> {
+  const deadlineMs = RECOVERY_DEADLINE_MS;
+  const unstored = new UnstoredCounts({ write: (rows) => addUnstored(writer, rows, deadlineMs) });
+  unstored.load(await readUnstored(writer, { limit: unstored.rowsMax, deadlineMs }));
+  return unstored;
+}
+
+interface OpenedStore {
+  readonly mark: CommitMark;
+  readonly unstored: UnstoredCounts;
+}
+
+function portsOf(
+  connections: StoreConnections,
+  { mark, unstored }: OpenedStore,
+  options: StoreOptions,
+): Store {
   const { readers } = connections;
   const deadlineMs = options.writeDeadlineMs;
   const settling = new Settling({ client: connections.writer, mark, deadlineMs });
@@ -122,6 +147,8 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
     tally,
     tallyLoader,
     committed,
+    unstored,
+    clock: options.clock,
     identityWindowUs,
     deadlineMs,
   });
@@ -136,12 +163,14 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
       settling,
       tally,
       totals: new TotalCounter({ readers, mark, tally }),
+      completeness: new CompletenessCounter({ readers, mark, tally, unstored }),
       pageBytesMax,
     }),
     statistics: new ClickHouseStatisticsReader({ readers, mark, settling }),
     errors: new ClickHouseErrorReader({ readers, mark }),
     tail: new ClickHouseTailReader({ readers, settling, bytesMax: pageBytesMax }),
     feed: committed,
+    noteUnstored: (record) => unstored.note(record),
     admin: {
       ping: async () => {
         await readers.use((reader) =>
@@ -152,6 +181,7 @@ function portsOf(connections: StoreConnections, mark: CommitMark, options: Store
       close: async () => {
         clearInterval(timer);
         await writer.idle();
+        await unstored.keepUp(true).catch(() => undefined);
         await connections.close();
       },
     },

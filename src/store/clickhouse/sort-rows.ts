@@ -2,6 +2,7 @@
 
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
 import { countRows, type RowPlace, rowsOf, spanOf } from './batch-rows.ts';
+import type { WrittenBlock } from './match-tally.ts';
 import type { RecentIdentities } from './recent-identities.ts';
 
 /** All other rows of the batch are new. */
@@ -53,10 +54,26 @@ export async function sortRows(
 }
 
 /** What memory goes by. */
-export function fingerprintsAt(block: InvocationBlock, row: number) {
+function fingerprintsAt(block: InvocationBlock, row: number) {
   return {
     hash: block.numberAt(row, 'identityHash'),
     startTimeUs: block.numberAt(row, 'startTimeUs'),
     contentHash: block.numberAt(row, 'contentHash'),
   };
+}
+
+/** Tells what is known in memory of a block that has been written. */
+export function noteStored(
+  recent: RecentIdentities,
+  block: InvocationBlock,
+  { replaces, replaced }: Pick<WrittenBlock, 'replaces' | 'replaced'>,
+): void {
+  for (let row = 0; row < block.length; row++) {
+    const fingerprints = fingerprintsAt(block, row);
+    const before = replaced.get(replaces?.[row] ?? 0);
+    if (before !== undefined) {
+      recent.noteReplaced(fingerprints.hash, before.startTimeUs);
+    }
+    recent.noteStored(fingerprints);
+  }
 }

@@ -24,6 +24,8 @@ export interface NativeQuery extends Partial<InvocationQuery> {
   readonly cursor?: string;
   /** Whether records are to have their rank. */
   readonly rank?: boolean;
+  /** Whether the answer is to have a receipt. */
+  readonly receipt?: boolean;
 }
 
 const yesOrNo = ['true', 'false'] as const;
@@ -94,6 +96,9 @@ const decoders: ParameterDecoders<Draft> = {
   },
   rank: (draft, value, name) => {
     draft.rank = oneOf(yesOrNo, value, name) === 'true';
+  },
+  receipt: (draft, value, name) => {
+    draft.receipt = oneOf(yesOrNo, value, name) === 'true';
   },
   cursor: (draft, value, name) => {
     draft.cursor = someText(value, name);

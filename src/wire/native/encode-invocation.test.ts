@@ -5,7 +5,8 @@ import type { Invocation } from '../../domain/invocation.ts';
 import { buildInvocationQuery } from '../../domain/invocation-query.ts';
 import { TIME_US_MAX } from '../../domain/rfc3339.ts';
 import { parseInvocation } from '../../ingest/parse-invocation.ts';
-import { encodeInvocation, encodePage, rfc3339 } from './encode-invocation.ts';
+import { encodeInvocation, rfc3339 } from './encode-invocation.ts';
+import { encodePage } from './encode-page.ts';
 import { encodeCursor } from './page-cursor.ts';
 
 describe('a record on the wire', () => {
@@ -60,9 +61,9 @@ describe('a record on the wire', () => {
       asOf: 9,
       invocations: [expect.objectContaining({ requestId: 'r' })],
     };
-    expect(encodePage(page, query)).toEqual(encoded);
+    expect(encodePage(page, query, 0)).toEqual(encoded);
     const next = { key: 5, startTimeUs: 5, seq: 8 };
-    expect(encodePage({ ...page, next }, query)).toEqual({
+    expect(encodePage({ ...page, next }, query, 0)).toEqual({
       ...encoded,
       nextCursor: encodeCursor(query, 9, next),
     });

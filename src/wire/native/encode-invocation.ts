@@ -2,25 +2,12 @@
 // in bytes. Unknown fields of an ingested record stand beside the known ones, as they came in.
 
 import { type Invocation, RET_CODE_RUNNING } from '../../domain/invocation.ts';
-import type { InvocationPage } from '../../domain/invocation-page.ts';
-import type { InvocationQuery } from '../../domain/invocation-query.ts';
-import { encodeCursor } from './page-cursor.ts';
-import { snippetFinder } from './snippets.ts';
 
 /** The JSON shape that both ingest and query use. */
 export interface NativeInvocation extends Readonly<Record<string, unknown>> {
   readonly functionName: string;
   readonly requestId: string;
   readonly startTime: string;
-}
-
-export interface NativePage {
-  readonly total: number;
-  /** The mark that the answer is about: with it the same question has the same answer again. */
-  readonly asOf: number;
-  /** For the page after this one; left out where there is none. */
-  readonly nextCursor?: string;
-  readonly invocations: readonly NativeInvocation[];
 }
 
 export function encodeInvocation(invocation: Invocation): NativeInvocation {
@@ -66,21 +53,6 @@ function unfinishedFields({ retCode, lost, heardTimeMs }: Invocation): object {
   return {
     ...(retCode === RET_CODE_RUNNING ? { runStatus: lost === true ? 'lost' : 'running' } : {}),
     ...(heardTimeMs === undefined ? {} : { lastHeard: rfc3339(heardTimeMs * 1000) }),
-  };
-}
-
-/** @param query the question that was asked */
-export function encodePage(page: InvocationPage, query: InvocationQuery): NativePage {
-  const { total, asOf, next, invocations } = page;
-  const snippetsOf = snippetFinder(query);
-  return {
-    total,
-    asOf,
-    ...(next === undefined ? {} : { nextCursor: encodeCursor(query, asOf, next) }),
-    invocations: invocations.map((invocation) => ({
-      ...encodeInvocation(invocation),
-      ...(snippetsOf === undefined ? {} : { snippets: snippetsOf(invocation) }),
-    })),
   };
 }
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKey, type Key, type NewKey } from '../../../src/auth/keys.ts';
 import { KeyFile } from '../../../src/files/key-file.ts';
-import type { NativePage } from '../../../src/wire/native/encode-invocation.ts';
+import type { NativePage } from '../../../src/wire/native/encode-page.ts';
 import { startTestApp, type TestApp } from '../../support/running-app.ts';
 
 const BODY_BYTES_MAX = 100_000;

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { NativePage } from '../../../src/wire/native/encode-invocation.ts';
+import type { NativePage } from '../../../src/wire/native/encode-page.ts';
 import type { NativeReceipt } from '../../../src/wire/native/encode-receipt.ts';
 import { startTestApp, type TestApp } from '../../support/running-app.ts';
 

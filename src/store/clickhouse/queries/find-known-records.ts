@@ -5,6 +5,7 @@ import { identityKey } from '../../../domain/invocation.ts';
 import type { KnownRecord } from '../plan-write.ts';
 import { sourceOf } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
+import type { RunTraits } from '../run-counts.ts';
 import { selectRows } from '../statement.ts';
 import {
   type FindStoredOptions,
@@ -12,6 +13,7 @@ import {
   type Sought,
   soughtParameters,
 } from './find-duplicates.ts';
+import { TRAITS } from './run-traits.ts';
 
 // By fingerprint first, in the narrow projection by start; nearly always that finds nothing.
 const findPositionsIn = (from: string, sought: readonly Sought[]) => `
@@ -22,6 +24,7 @@ LIMIT {limit:UInt64}`;
 
 const FIND_RECORDS = `
 SELECT namespace, functionName, requestId, retryNum, seq, contentHash, invokeFinished, retCode,
+  ${TRAITS},
   toUnixTimestamp64Micro(startTime) AS startTimeUs
 FROM invocations
 WHERE (namespace, functionName, startTime, seq) IN (
@@ -48,9 +51,7 @@ interface Position {
 }
 
 /** What is stored of a run. */
-export interface StoredRecord extends KnownRecord {
-  readonly retCode: number;
-}
+export type StoredRecord = KnownRecord & RunTraits;
 
 interface KnownRow extends Position {
   readonly requestId: string;
@@ -58,6 +59,9 @@ interface KnownRow extends Position {
   readonly contentHash: number;
   readonly invokeFinished: number;
   readonly retCode: number;
+  readonly late: number;
+  readonly cut: number;
+  readonly replaced: number;
 }
 
 /**
@@ -117,6 +121,9 @@ function byIdentity(rows: readonly KnownRow[]): Map<string, StoredRecord[]> {
       contentHash: row.contentHash,
       invokeFinished: row.invokeFinished === 1,
       retCode: row.retCode,
+      late: row.late === 1,
+      cut: row.cut === 1,
+      replaced: row.replaced === 1,
     };
     const same = known.get(identity);
     if (same === undefined) {

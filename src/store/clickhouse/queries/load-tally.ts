@@ -1,11 +1,12 @@
 // What the store holds, by function, hour and outcome: read once, at a start.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { StoredTally, TallyHourRow, TallyRow } from '../match-tally.ts';
-import { type ReadMoment, sourceOf } from '../projections.ts';
+import type { ReadMoment } from '../projections.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
+import type { StoredTally, TallyHourRow, TallyRow } from '../stored-tally.ts';
 import { VISIBLE } from './match-conditions.ts';
+import { TRAITS } from './run-traits.ts';
 
 const STATUS = "multiIf(retCode = 0, 'ok', retCode = 2, 'unfinished', 'failed') AS status";
 const HOUR = 'intDiv(toUnixTimestamp64Micro(startTime), 3600000000) AS hour';
@@ -23,17 +24,21 @@ export async function loadTally(
   client: ClickHouseClient,
   { hourRowsMax, deadlineMs, ...moment }: LoadTallyOptions,
 ): Promise<StoredTally | undefined> {
-  const { from, settings } = sourceOf('by_start', moment);
   const { mark } = moment;
   const select = <Row>(columns: string, keys: string, limit: number) =>
     selectRows<Row>(client, {
-      sql: `SELECT ${columns}, count() AS runs
-FROM ${from}
-WHERE ${VISIBLE}
+      sql: `SELECT ${columns}, count() AS runs,
+  sum(late) AS lateRuns, sum(cut) AS cutRuns, sum(replaced) AS replacedRuns,
+  max(toUnixTimestamp64Micro(startTime)) AS newestUs
+FROM (
+  SELECT namespace, functionName, startTime, retCode, ${TRAITS}
+  FROM invocations
+  WHERE ${VISIBLE}
+)
 GROUP BY ${keys}
 LIMIT {limit:UInt64}`,
       parameters: { mark, limit },
-      settings: { ...ROW_SETTINGS, ...settings },
+      settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
       deadlineMs,
     });
   const totals = await select<TallyRow>(

@@ -35,6 +35,11 @@ const pageParameters: readonly Parameter[] = [
     type: 'integer',
     minimum: 0,
   }),
+  queryParameter('receipt', 'whether to say how complete the records are; false with a cursor', {
+    type: 'string',
+    enum: ['true', 'false'],
+    default: 'true',
+  }),
   queryParameter('rank', 'true: each record with its place among the runs of its function', {
     type: 'string',
     enum: ['true', 'false'],
