@@ -6,12 +6,14 @@ import { type Keys, openKeys, openServerFile } from './app/keys.ts';
 import type { LocalFunctionsApp } from './app/local-functions.ts';
 import { createKey, type Key } from './auth/keys.ts';
 import { ReplayGuard } from './auth/replay-guard.ts';
+import { Sessions } from './auth/sessions.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
 import { readTlsFiles, type TlsTexts } from './files/tls-files.ts';
 import { Admission } from './http/admission.ts';
 import { buildServer } from './http/build-server.ts';
 import { callAdmissionBounds } from './http/call-admission.ts';
+import { consoleDirectory } from './http/console-files.ts';
 import { listen, stopListening } from './http/listen.ts';
 import { buildRateLimiter } from './http/rate-limits.ts';
 import { LocalInvoker } from './runner/local-invoker.ts';
@@ -58,7 +60,10 @@ export async function startApp(settings: Settings, options: StartOptions): Promi
     const firstKey = makeFirstKey(settings, keys);
     const logger = buildLogger(settings.logLevel);
     const localInvoker = localInvokerOf(core, options.localFunctions, logger);
-    const parts = { core, metrics, keys, tls, logger, localInvoker, version: options.version };
+    const parts = {
+      ...{ core, metrics, keys, tls, logger, localInvoker, version: options.version },
+      localFunctions: options.localFunctions?.functions ?? [],
+    };
     const server = await buildServer(serverOptions(settings, parts));
     const url = await listen(server, settings);
     const serverFile = openServerFile(settings);
@@ -120,14 +125,15 @@ interface ServerParts {
   readonly tls: TlsTexts | undefined;
   readonly logger: Logger;
   readonly localInvoker: LocalInvoker | undefined;
+  readonly localFunctions: readonly { readonly name: string }[];
 }
 
 function serverOptions(settings: Settings, parts: ServerParts) {
-  const { core, metrics, keys, tls, logger, version, localInvoker } = parts;
+  const { core, metrics, keys, tls, logger, version, localInvoker, localFunctions } = parts;
   const { queryService, statisticsService, tailService, ingestService, fragmentService, ping } =
     core;
   const clock = systemClock;
-  const auth = { keyRing: keys, clock };
+  const auth = { keyRing: keys, clock, sessions: new Sessions({ keyRing: keys, clock }) };
   const callAdmission = new Admission(callAdmissionBounds);
   const front = {
     ...auth,
@@ -155,7 +161,12 @@ function serverOptions(settings: Settings, parts: ServerParts) {
     openApi: { auth, version },
     operations: { ping },
     metrics: { auth, metrics },
-    console: { version },
+    console: { directory: consoleDirectory() },
+    session: {
+      auth,
+      secure: tls !== undefined,
+      localFunctions: localFunctions.map(({ name }) => name),
+    },
     ...(localInvoker === undefined
       ? {}
       : { functions: { auth, localInvoker, admission: callAdmission } }),

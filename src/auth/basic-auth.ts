@@ -3,7 +3,7 @@
 
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
-import { assertKeyInForce, type Key, type KeyRing } from './keys.ts';
+import { assertKeyInForce, type Key, type KeyRing, tokenMatches } from './keys.ts';
 import { textsEqual } from './texts-equal.ts';
 
 export interface BasicAuthOptions {
@@ -14,6 +14,12 @@ export interface BasicAuthOptions {
 interface Credentials {
   readonly secretId: string;
   readonly secretKey: string;
+}
+
+/** What a form sends. */
+export interface SignIn extends Credentials {
+  /** Of a temporary key. */
+  readonly token?: string | undefined;
 }
 
 const BASIC_HEADER = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
@@ -53,17 +59,28 @@ export function authenticatePlain(
   return keyOf(given, header, options);
 }
 
-function keyOf(given: Credentials, header: string, options: BasicAuthOptions): Key {
-  const found = options.keyRing.find(given.secretId);
-  const matches = textsEqual(given.secretKey, found?.secretKey ?? '');
-  if (found === undefined || !matches) {
+/**
+ * The key that a sign-in proves to hold.
+ *
+ * @throws AppError auth_failed as authenticateBasic does; for a temporary key without its token
+ */
+export function authenticateSignIn(
+  { secretId, secretKey, token }: SignIn,
+  options: BasicAuthOptions,
+): Key {
+  const found = provedKey({ secretId, secretKey }, 'secretId', options);
+  if (!tokenMatches(found, token)) {
     throw new AppError(
       'auth_failed',
-      `${header}: the SecretId is unknown, or the SecretKey is not its own`,
-      { details: { header, problem: 'mismatch' } },
+      'token: the key of this SecretId is temporary, and this is not its token',
+      { details: { parameter: 'token', problem: 'mismatch' } },
     );
   }
-  assertKeyInForce(found, options.clock.now());
+  return found;
+}
+
+function keyOf(given: Credentials, header: string, options: BasicAuthOptions): Key {
+  const found = provedKey(given, header, options);
   if (found.token !== null) {
     const scheme = header === 'Authorization' ? 'Basic' : 'this header';
     throw new AppError(
@@ -73,6 +90,21 @@ function keyOf(given: Credentials, header: string, options: BasicAuthOptions): K
       { details: { header, problem: 'temporary_key' } },
     );
   }
+  return found;
+}
+
+/** @param place where the two were given, for the message */
+function provedKey(given: Credentials, place: string, options: BasicAuthOptions): Key {
+  const found = options.keyRing.find(given.secretId);
+  const matches = textsEqual(given.secretKey, found?.secretKey ?? '');
+  if (found === undefined || !matches) {
+    throw new AppError(
+      'auth_failed',
+      `${place}: the SecretId is unknown, or the SecretKey is not its own`,
+      { details: { header: place, problem: 'mismatch' } },
+    );
+  }
+  assertKeyInForce(found, options.clock.now());
   return found;
 }
 

@@ -26,7 +26,8 @@ export function receiptText(receipt: NativeCompleteness): string {
   const counts = counted.flatMap(([name, words]) =>
     receipt[name] === 0 ? [] : [`${receipt[name].toLocaleString('en-US')} ${words}`],
   );
-  return [`${runs.toLocaleString('en-US')} runs stored`, ...newest, ...counts].join(', ');
+  const stored = `${runs.toLocaleString('en-US')} ${runs === 1 ? 'run' : 'runs'} stored`;
+  return [stored, ...newest, ...counts].join(', ');
 }
 
 function ageText(ms: number): string {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerOptions as HttpOptions } from 'node:http';
 import type { ServerOptions as HttpsOptions } from 'node:https';
+import fastifyCookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError, shownValue } from '../domain/errors.ts';
 import { leaveBodiesUnread } from './body-pieces.ts';
@@ -15,6 +16,7 @@ import { type MetricsRouteOptions, metricsRoutes } from './routes/metrics.ts';
 import { type OpenApiRouteOptions, openApiRoutes } from './routes/openapi.ts';
 import { type OperationRouteOptions, operationRoutes } from './routes/operations.ts';
 import { otlpRoutes } from './routes/otlp.ts';
+import { type SessionRouteOptions, sessionRoutes } from './routes/session.ts';
 import { type SourceRouteOptions, sourceRoutes } from './routes/sources.ts';
 import { type StatisticsRouteOptions, statisticsRoutes } from './routes/statistics.ts';
 import { type TailRouteOptions, tailRoutes } from './routes/tail.ts';
@@ -33,6 +35,7 @@ export interface ServerOptions {
   readonly operations: OperationRouteOptions;
   readonly metrics: MetricsRouteOptions;
   readonly console: ConsoleRouteOptions;
+  readonly session: SessionRouteOptions;
   /** Only where local functions may be run. */
   readonly functions?: FunctionRouteOptions;
   /** PEM texts; with them the server speaks https, and nothing else. */
@@ -67,6 +70,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     request.log.debug({ method: request.method, path, statusCode, elapsedMs: elapsedTime });
   });
   answerNativeErrors(app);
+  await app.register(fastifyCookie);
   // Whoever asks for what is not there has nothing read: routes that take bodies say so themselves.
   leaveBodiesUnread(app);
   app.setNotFoundHandler((request) => {
@@ -85,6 +89,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(operationRoutes, options.operations);
   await app.register(metricsRoutes, options.metrics);
   await app.register(consoleRoutes, options.console);
+  await app.register(sessionRoutes, options.session);
   if (options.functions !== undefined) {
     await app.register(functionRoutes, options.functions);
   }

@@ -22,7 +22,8 @@ export function answerNativeErrors(
     if (retryAfterSeconds !== undefined) {
       reply.header('retry-after', retryAfterSeconds);
     }
-    if (error.code === 'auth_failed') {
+    // A browser would open a dialog of its own in place of the console's page.
+    if (error.code === 'auth_failed' && request.headers['x-fnlog-console'] === undefined) {
       reply.header('www-authenticate', 'Basic realm="fnlog"');
     }
     return reply.code(status).send(spell(spelled, request, reply));

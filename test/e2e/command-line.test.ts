@@ -39,7 +39,7 @@ describe('the command line, as an operator uses it', () => {
     expect(invoked.stdout).toContain('Hello, Ada!');
     const asked = await fnlog('logs', 'hello-node', '-o', 'table');
     expect(asked.stdout).toMatch(/hello-node +ok +\d+\.\d\d ms/);
-    expect(asked.stderr).toBe('all time: 1 of 1\n');
+    expect(asked.stderr).toMatch(/^all time: 1 of 1\n1 run stored, newest (just now|\d+ s ago)\n$/);
   });
 
   test('stats and functions sum runs up', async () => {
@@ -128,7 +128,9 @@ describe('the command line, as an operator uses it', () => {
     const refused = await ask();
     expect(refused.status).toBe(401);
     expect(await refused.text()).toContain('revoked');
-    expect((await fnlog('logs', '-n', '1')).stderr).toMatch(/^all time: 1 of (\d+), as of \d+\n$/);
+    expect((await fnlog('logs', '-n', '1')).stderr).toMatch(
+      /^all time: 1 of (\d+), as of \d+\n\1 runs stored, newest .+\n$/,
+    );
   }
 
   test('a temporary key is shown with its token, once, and listed as what it is', async () => {

@@ -33,11 +33,13 @@ test('the native API tells lost runs from running ones, by the limit of each', a
   expect(await ask('status=lost&orderBy=requestId')).toEqual({
     total: 2,
     asOf: expect.any(Number),
+    receipt: expect.anything(),
     invocations: [shown('short', 'lost'), shown('silent', 'lost')],
   });
   expect(await ask('status=running')).toEqual({
     total: 1,
     asOf: expect.any(Number),
+    receipt: expect.anything(),
     invocations: [shown('busy', 'running')],
   });
 });
@@ -82,6 +84,7 @@ test('a late end makes a lost run finished, and what was answered can be sent in
   expect(await ask('requestId=silent')).toEqual({
     total: 1,
     asOf: expect.any(Number),
+    receipt: expect.anything(),
     invocations: [expect.not.objectContaining({ runStatus: expect.anything() })],
   });
 });

@@ -1,59 +1,74 @@
-// A plain page that says what is there. It holds nothing secret and asks for no key.
+// The console: files that the build has made, for a browser. They hold nothing secret and ask for no
+// key; what they show comes from the native API.
 
-import type { FastifyInstance } from 'fastify';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 export interface ConsoleRouteOptions {
-  readonly version: string;
+  /** Where the build of the console is. */
+  readonly directory: string;
 }
+
+const PAGE = 'index.html';
+/** The names of these files change with their content. */
+const ASSETS = /\/assets\/[^/]+$/;
+
+const headers = {
+  // Everything comes from here, and nothing is run that stands in a page.
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
 
 export async function consoleRoutes(
   app: FastifyInstance,
-  options: ConsoleRouteOptions,
+  { directory }: ConsoleRouteOptions,
 ): Promise<void> {
   app.get('/console', (_request, reply) => reply.redirect('/console/'));
-  app.get('/console/', (request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-      .header('x-content-type-options', 'nosniff')
-      .send(pageOf(options.version, `${request.protocol}://${addressOf(request.host)}`)),
-  );
+  if (!existsSync(join(directory, PAGE))) {
+    app.get('/console/*', (_request, reply) =>
+      reply
+        .code(404)
+        .headers(headers)
+        .type('text/plain; charset=utf-8')
+        .send('The console is not built here: run npm run build, then start the server again.\n'),
+    );
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: directory,
+    serve: false,
+    cacheControl: false,
+  });
+  app.get<{ Params: { '*': string } }>('/console/*', (request, reply) => {
+    const path = request.params['*'];
+    reply.headers(headers);
+    return isFile(directory, path) ? sendFile(reply, path) : sendFile(reply, PAGE);
+  });
 }
 
-/** The caller chose this text, so only what an address can be made of goes into the page. */
-function addressOf(host: string): string {
-  return /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'HOST:PORT';
+/** Every address below that is no file is a place within the console. */
+function isFile(directory: string, path: string): boolean {
+  return /^(?:assets\/)?[\w-]+(?:\.[\w-]+)+$/.test(path) && existsSync(join(directory, path));
 }
 
-function pageOf(version: string, address: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>fnlog</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 44rem; padding: 0 1rem; }
-code { background: #8882; border-radius: 4px; padding: 0 .3em; }
-pre { background: #8882; border-radius: 6px; overflow-x: auto; padding: 1rem; }
-td { padding: .2rem 1.5rem .2rem 0; vertical-align: top; }
-@media (prefers-color-scheme: dark) { body { background: #16181d; color: #d8dce2; } }
-</style>
-</head>
-<body>
-<h1>fnlog ${version}</h1>
-<p>One record for every run of every function. This server is running; a console is not part of
-this version yet. What is here:</p>
-<table>
-<tr><td><code>/</code></td><td>API 3.0 and service tcb, GET and POST</td></tr>
-<tr><td><code>/v2/index.php</code></td><td>API 2.0, GET and POST</td></tr>
-<tr><td><code>/api/v1/invocations</code></td><td>records in (POST), questions (GET)</td></tr>
-<tr><td><code>/healthz</code>, <code>/readyz</code></td><td>is it alive, can it work</td></tr>
-</table>
-<p>Ask from a terminal, with the SecretId and SecretKey that the server showed at its first start:</p>
-<pre>curl -u SECRET_ID:SECRET_KEY '${address}/api/v1/invocations?limit=5'
-fnlog logs --limit 5</pre>
-</body>
-</html>
-`;
+function sendFile(reply: FastifyReply, path: string): FastifyReply {
+  const isFixed = ASSETS.test(`/${path}`);
+  return reply
+    .header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    .sendFile(path);
 }

@@ -1,16 +1,16 @@
 // Runs local functions by HTTP. Registered by `fnlog dev` alone.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { isAdmin } from '../../auth/keys.ts';
 import { AppError } from '../../domain/errors.ts';
 import { encodeInvocation } from '../../wire/native/encode-invocation.ts';
 import type { Admission } from '../admission.ts';
+import { authenticate, type NativeAuthOptions } from '../authenticate.ts';
 import { takeBodiesWhole } from '../read-body.ts';
 import type { LocalInvoker } from '../v3-services.ts';
 
 export interface FunctionRouteOptions {
-  readonly auth: BasicAuthOptions;
+  readonly auth: NativeAuthOptions;
   readonly localInvoker: Pick<LocalInvoker, 'invoke'>;
   readonly admission: Admission;
 }
@@ -25,7 +25,7 @@ export async function functionRoutes(
   takeBodiesWhole(app, EVENT_BYTES_MAX);
   // Before the body is read: who may not run functions need not send it.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
-    const key = authenticateBasic(request.headers.authorization, options.auth);
+    const key = authenticate(request, options.auth);
     if (!isAdmin(key)) {
       throw new AppError('unauthorized', 'only an admin key may run functions');
     }

@@ -1,7 +1,6 @@
 // The native API: records in (POST) and questions about them (GET).
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { assertMayRead, mayIngest } from '../../auth/keys.ts';
 import { AppError, shownValue } from '../../domain/errors.ts';
 import {
@@ -19,12 +18,13 @@ import { continueFrom } from '../../wire/native/page-cursor.ts';
 import { scanStream } from '../../wire/native/scan-stream.ts';
 import type { Admission } from '../admission.ts';
 import { askerOf } from '../asker.ts';
+import { authenticate, type NativeAuthOptions } from '../authenticate.ts';
 import { bodyPieces, leaveBodiesUnread } from '../body-pieces.ts';
 import { assertMarkIsThere } from '../frozen-answers.ts';
 import { rawQueryOf } from '../raw-query.ts';
 
 export interface InvocationRouteOptions {
-  readonly auth: BasicAuthOptions;
+  readonly auth: NativeAuthOptions;
   readonly ingestService: IngestService;
   readonly queryService: QueryService;
   readonly limits: IngestLimits;
@@ -40,7 +40,7 @@ export async function invocationRoutes(
   leaveBodiesUnread(app);
   // Before the body is read: who may not write need not send it.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
-    authenticateBasic(request.headers.authorization, options.auth);
+    authenticate(request, options.auth);
     await options.admission.admit(request, reply);
   };
   app.post(PATH, { onRequest }, (request) => ingest(request, options));
@@ -64,7 +64,7 @@ async function ingest(
   request: FastifyRequest,
   { auth, ingestService, limits }: InvocationRouteOptions,
 ): Promise<NativeReceipt> {
-  const key = authenticateBasic(request.headers.authorization, auth);
+  const key = authenticate(request, auth);
   if (key.role === 'read') {
     throw new AppError('unauthorized', 'a key of the role read may not write invocations');
   }
@@ -81,7 +81,7 @@ async function answer(
   fromPath: Partial<InvocationQuery>,
   { auth, queryService }: InvocationRouteOptions,
 ): Promise<NativePage> {
-  const key = authenticateBasic(request.headers.authorization, auth);
+  const key = authenticate(request, auth);
   const {
     cursor,
     rank = false,

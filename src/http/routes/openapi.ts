@@ -1,11 +1,11 @@
 // What the native API is, for programs.
 
 import type { FastifyInstance } from 'fastify';
-import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { buildDocument } from '../../wire/native/openapi/build-document.ts';
+import { authenticate, type NativeAuthOptions } from '../authenticate.ts';
 
 export interface OpenApiRouteOptions {
-  readonly auth: BasicAuthOptions;
+  readonly auth: NativeAuthOptions;
   /** Of fnlog. */
   readonly version: string;
 }
@@ -16,7 +16,7 @@ export async function openApiRoutes(
 ): Promise<void> {
   const document = buildDocument(version);
   app.get('/api/v1/openapi.json', async (request) => {
-    authenticateBasic(request.headers.authorization, auth);
+    authenticate(request, auth);
     return document;
   });
 }

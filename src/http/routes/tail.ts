@@ -3,17 +3,17 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateBasic, type BasicAuthOptions } from '../../auth/basic-auth.ts';
 import { assertMayRead, type Key } from '../../auth/keys.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Follower, TailEvent } from '../../query/follower.ts';
 import type { TailService } from '../../query/tail-service.ts';
 import { assertTakesEvents, decodeTailQuery } from '../../wire/native/decode-tail.ts';
 import { endEvent, gapEvent, heartbeat, recordEvent } from '../../wire/native/encode-tail.ts';
+import { authenticate, type NativeAuthOptions } from '../authenticate.ts';
 import { rawQueryOf } from '../raw-query.ts';
 
 export interface TailRouteOptions {
-  readonly auth: BasicAuthOptions;
+  readonly auth: NativeAuthOptions;
   readonly tailService: TailService;
   /** Milliseconds between signs of life. */
   readonly heartbeatMs: number;
@@ -26,7 +26,7 @@ const RETRIES_MAX = 30;
 export async function tailRoutes(app: FastifyInstance, options: TailRouteOptions): Promise<void> {
   app.get('/api/v1/tail', async (request, reply) => {
     const { auth, tailService } = options;
-    const key = authenticateBasic(request.headers.authorization, auth);
+    const key = authenticate(request, auth);
     assertTakesEvents(request.headers.accept);
     const { filter, afterSeq } = decodeTailQuery(
       Buffer.from(rawQueryOf(request), 'latin1'),
@@ -88,7 +88,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, sending: Sendi
 function beat(request: FastifyRequest, raw: ServerResponse, sending: Sending): void {
   const { auth, follower } = sending;
   try {
-    authenticateBasic(request.headers.authorization, auth);
+    authenticate(request, auth);
   } catch (error) {
     raw.end(endEvent(error instanceof AppError ? error.message : 'the key is no good any more'));
     follower.close();
