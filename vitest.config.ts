@@ -6,7 +6,7 @@ prepareEnvironment(process.env);
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'console/src/**/*.test.ts'],
     pool: 'forks',
     isolate: true,
     // Each process with an engine takes several hundred megabytes.

@@ -1,6 +1,7 @@
 // npm test: linter, types, unused code and the test suite, from a fresh clone too. Stops at the
 // first that fails. Arguments after `--` go to vitest, and then only vitest runs.
 
+import { ensureBrowser } from './steps/browser.mjs';
 import { runHere } from './steps/child.mjs';
 import { prepare } from './steps/prepare.mjs';
 import { root, toolPath } from './steps/project.mjs';
@@ -10,11 +11,14 @@ import { runSuite } from './steps/suite.mjs';
 const checks = [
   { name: 'biome check', tool: 'biome', args: ['check'] },
   { name: 'tsc -p tsconfig.json', tool: 'tsc', args: ['-p', 'tsconfig.json'] },
+  { name: 'tsc -p console', tool: 'tsc', args: ['-p', 'console'] },
+  { name: 'tsc -p test/console', tool: 'tsc', args: ['-p', 'test/console'] },
   { name: 'knip', tool: 'knip', args: [] },
 ];
 
 await runScript(async () => {
   await timed('install and build', prepare);
+  ensureBrowser();
   const args = givenArguments();
   for (const { name, tool, args: toolArgs } of args.length === 0 ? checks : []) {
     const code = await timed(name, () =>

@@ -1,4 +1,5 @@
-// Builds dist/ with plain tsc when the sources have changed, and copies what tsc leaves behind.
+// Builds dist/ with plain tsc when the sources have changed, copies what tsc leaves behind, and builds
+// the console into it.
 
 import {
   chmodSync,
@@ -12,6 +13,7 @@ import {
 import { dirname, extname, join } from 'node:path';
 import { runHere } from './child.mjs';
 import {
+  consoleDir,
   distDir,
   hashFiles,
   listFiles,
@@ -47,15 +49,25 @@ export async function compile() {
     await runCompiler(project);
   }
   copyAssets();
+  await buildConsole();
   swapIn();
   writeFileSync(stampFile, JSON.stringify({ inputs, outputs: listFiles(distDir) }));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stderr.write(`fnlog: built dist in ${seconds} s\n`);
 }
 
-async function runCompiler(project) {
-  const args = [toolPath('tsc'), '-p', project, '--outDir', nextDir];
-  const code = await runHere(process.execPath, args, { cwd: root });
+function runCompiler(project) {
+  return runTool(['tsc', '-p', project, '--outDir', nextDir], root);
+}
+
+/** Vite says what it has made, which nobody who starts a server wants to read. */
+function buildConsole() {
+  const outDir = join(nextDir, 'console');
+  return runTool(['vite', 'build', '--outDir', outDir, '--logLevel', 'error'], consoleDir);
+}
+
+async function runTool([tool, ...args], cwd) {
+  const code = await runHere(process.execPath, [toolPath(tool), ...args], { cwd });
   if (code !== 0) {
     rmSync(nextDir, { recursive: true, force: true });
     throw new Stop(code > 128 ? '' : 'the build failed: see the errors above', code);
@@ -63,8 +75,13 @@ async function runCompiler(project) {
 }
 
 function hashInputs() {
-  const sources = listFiles(sourceDir).filter((file) => !file.endsWith('.test.ts'));
-  return hashFiles(root, [...sources.map((file) => join('src', file)), ...otherInputs]);
+  const inputs = ['src', 'console'].flatMap((directory) =>
+    listFiles(join(root, directory)).map((file) => join(directory, file)),
+  );
+  const sources = inputs.filter(
+    (file) => !file.endsWith('.test.ts') && !file.includes('node_modules'),
+  );
+  return hashFiles(root, [...sources, ...otherInputs]);
 }
 
 function copyAssets() {

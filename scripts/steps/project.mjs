@@ -9,6 +9,7 @@ import { Stop } from './stop.mjs';
 
 export const root = realpathSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..'));
 export const modulesDir = join(root, 'node_modules');
+export const consoleDir = join(root, 'console');
 export const distDir = join(root, 'dist');
 export const sourceDir = join(root, 'src');
 

@@ -53,6 +53,9 @@ export async function consoleRoutes(
     root: directory,
     serve: false,
     cacheControl: false,
+    // A package has the same time for all its files: a browser would keep the page of the version before.
+    etag: false,
+    lastModified: false,
   });
   app.get<{ Params: { '*': string } }>('/console/*', (request, reply) => {
     const path = request.params['*'];

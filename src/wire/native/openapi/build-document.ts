@@ -3,6 +3,7 @@
 import { invocationPaths } from './invocation-paths.ts';
 import { type Paths, ref } from './openapi-types.ts';
 import { schemas } from './schemas.ts';
+import { sessionPaths, sessionSchemas } from './session-paths.ts';
 import { sourcePaths } from './source-paths.ts';
 import { statisticsPaths } from './statistics-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
@@ -24,10 +25,10 @@ export function buildDocument(version: string): OpenApiDocument {
       version,
       description: 'One record for every run of every function: records in, questions about them.',
     },
-    security: [{ basic: [] }],
-    paths: { ...invocationPaths, ...statisticsPaths, ...sourcePaths },
+    security: [{ basic: [] }, { session: [] }],
+    paths: { ...invocationPaths, ...statisticsPaths, ...sourcePaths, ...sessionPaths },
     components: {
-      schemas: { ...schemas, ...statisticsSchemas },
+      schemas: { ...schemas, ...statisticsSchemas, ...sessionSchemas },
       responses: {
         Error: {
           description: 'What was wrong; the status is the HTTP one',
@@ -36,6 +37,7 @@ export function buildDocument(version: string): OpenApiDocument {
       },
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic', description: 'SecretId and SecretKey' },
+        session: { type: 'apiKey', in: 'cookie', name: 'fnlog_session' },
       },
     },
   };

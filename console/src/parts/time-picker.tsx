@@ -1,0 +1,93 @@
+// Which window of time: the last so long, from then to then, or any text that says so.
+
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/text.ts';
+import { dateTime } from '../lib/format.ts';
+import { DEFAULT_SINCE, parseWindow } from '../lib/time.ts';
+import { change, place } from '../state/route.ts';
+import { readClock, shownWindow } from '../state/window.ts';
+import { Popover } from './popover.tsx';
+
+const presets = ['15m', '1h', '6h', '24h', '7d', '30d', '90d', '365d'] as const;
+
+/** Another window is another answer: the page and its mark are of the old one. */
+export function chooseWindow(since: string, until: string | undefined): void {
+  readClock();
+  change({ since, until, page: undefined, asOf: undefined });
+}
+
+export function TimePicker() {
+  const { parameters } = place.value;
+  const since = parameters.get('since') ?? DEFAULT_SINCE;
+  const until = parameters.get('until');
+  const { sinceMs, untilMs } = shownWindow.value;
+  const isRelative = until === null && /^\d/.test(since) && !since.includes('-');
+  const label = isRelative
+    ? `${t('last')} ${since}`
+    : `${dateTime(sinceMs).slice(0, 16)} – ${until === null ? t('now') : dateTime(untilMs).slice(0, 16)}`;
+  return (
+    <Popover label={<span class="number">{label}</span>} title={t('time')}>
+      {(close) => <Choices close={close} />}
+    </Popover>
+  );
+}
+
+function Choices({ close }: { readonly close: () => void }) {
+  const { sinceMs, untilMs, isLive } = shownWindow.value;
+  const [text, setText] = useState(
+    `${dateTime(sinceMs).slice(0, 19)} to ${isLive ? 'now' : dateTime(untilMs).slice(0, 19)}`,
+  );
+  const [isWrong, setWrong] = useState(false);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const parsed = parseWindow(text, Date.now());
+    if (parsed === undefined) {
+      setWrong(true);
+      return;
+    }
+    chooseWindow(parsed.since, parsed.until);
+    close();
+  };
+  return (
+    <>
+      <div class="presets">
+        {presets.map((preset) => (
+          <button
+            key={preset}
+            type="button"
+            onClick={() => {
+              chooseWindow(preset, undefined);
+              close();
+            }}
+          >
+            {preset}
+          </button>
+        ))}
+      </div>
+      <form class="row" onSubmit={submit}>
+        <input
+          size={44}
+          value={text}
+          aria-label={t('timePaste')}
+          aria-invalid={isWrong}
+          placeholder={t('timePaste')}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            setWrong(false);
+          }}
+        />
+        <button type="submit" class="primary">
+          {t('apply')}
+        </button>
+      </form>
+      {isWrong ? (
+        <p class="notice error" role="alert">
+          {t('timeInvalid')}
+        </p>
+      ) : (
+        <p class="muted">{t('timePaste')}</p>
+      )}
+    </>
+  );
+}

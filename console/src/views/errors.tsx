@@ -1,0 +1,126 @@
+// Failed runs by the shape of what went wrong.
+
+import { useEffect } from 'preact/hooks';
+import { ask } from '../api/client.ts';
+import type { ErrorPage } from '../api/types.ts';
+import { t } from '../i18n/text.ts';
+import { count, shortDateTime } from '../lib/format.ts';
+import { shown } from '../lib/log-lines.ts';
+import { Spark } from '../parts/small-charts.tsx';
+import { EmptyState, Troubles, Waiting } from '../parts/states.tsx';
+import { TimePicker } from '../parts/time-picker.tsx';
+import { useQuestion } from '../state/question.ts';
+import { change, linkTo, place } from '../state/route.ts';
+import { readClock, scope } from '../state/window.ts';
+
+const PAGE_ROWS = 50;
+
+const orders = ['count', 'lastSeen', 'firstSeen'] as const;
+const orderTexts = { count: 'countOf', lastSeen: 'lastSeen', firstSeen: 'firstSeen' } as const;
+
+export function ErrorsView() {
+  useEffect(readClock, []);
+  const state = useQuestion(() => {
+    const { parameters } = place.value;
+    const question = {
+      ...scope.value,
+      functionName: parameters.get('functionName') ?? undefined,
+      orderBy: orders.find((order) => order === parameters.get('orderBy')) ?? 'count',
+      limit: PAGE_ROWS,
+    };
+    return (signal) => ask('/api/v1/errors', question, signal);
+  });
+  const { answer, error } = state.value;
+  const chosen = place.value.parameters.get('orderBy') ?? 'count';
+  return (
+    <>
+      <div class="row spread">
+        <h1>{t('errors')}</h1>
+        <div class="row">
+          <select
+            aria-label={t('sortBy')}
+            value={chosen}
+            onChange={({ currentTarget }) => change({ orderBy: currentTarget.value })}
+          >
+            {orders.map((order) => (
+              <option key={order} value={order}>
+                {t(orderTexts[order])}
+              </option>
+            ))}
+          </select>
+          <TimePicker />
+        </div>
+      </div>
+      <Troubles of={state.value} />
+      {answer === undefined ? (
+        error === undefined && <Waiting />
+      ) : (
+        <section class="panel flush" aria-label={t('errorShapes')}>
+          {answer.total === 0 ? <EmptyState title={t('noErrors')} /> : <ErrorTable of={answer} />}
+        </section>
+      )}
+    </>
+  );
+}
+
+function ErrorTable({ of }: { readonly of: ErrorPage }) {
+  return (
+    <>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('shape')}</th>
+              <th scope="col" class="end-aligned">
+                {t('countOf')}
+              </th>
+              <th scope="col">{t('trend')}</th>
+              <th scope="col" class="end-aligned">
+                {t('functions')}
+              </th>
+              <th scope="col">{t('firstSeen')}</th>
+              <th scope="col">{t('lastSeen')}</th>
+              <th scope="col">{t('example')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.errors.map((error) => (
+              <Row key={error.shapeId} error={error} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div class="foot">
+        <span class="number">
+          {count(of.total)} {t('errorShapes')} · {count(of.runs)} {t('failed')}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Row({ error }: { readonly error: ErrorPage['errors'][number] }) {
+  const { shapeId, shape, count: runs, trend, functions, firstSeen, lastSeen, example } = error;
+  return (
+    <tr>
+      <td class="shape" title={shown(example.message)}>
+        <a
+          href={linkTo('invocations', '', { errorShape: shapeId, status: 'failed' })}
+          title={t('showRuns')}
+        >
+          {shown(shape)}
+        </a>
+      </td>
+      <td class="end-aligned">{count(runs)}</td>
+      <td>
+        <Spark label={`${t('trend')}: ${count(runs)}`} values={trend} bad={trend} />
+      </td>
+      <td class="end-aligned">{count(functions)}</td>
+      <td class="number">{shortDateTime(Date.parse(firstSeen))}</td>
+      <td class="number">{shortDateTime(Date.parse(lastSeen))}</td>
+      <td class="name">
+        <a href={linkTo('run', example.requestId)}>{shown(example.functionName)}</a>
+      </td>
+    </tr>
+  );
+}

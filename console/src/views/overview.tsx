@@ -1,0 +1,247 @@
+// Every function with runs in the window; what changed most comes first.
+
+import { useEffect } from 'preact/hooks';
+import { ask } from '../api/client.ts';
+import type { FunctionPage } from '../api/types.ts';
+import { t } from '../i18n/text.ts';
+import { count, duration, money, percent, trimmed } from '../lib/format.ts';
+import { shown } from '../lib/log-lines.ts';
+import { Histogram } from '../parts/histogram.tsx';
+import { NoMatch } from '../parts/no-match.tsx';
+import { Meter, Spark } from '../parts/small-charts.tsx';
+import { Troubles, Waiting } from '../parts/states.tsx';
+import { TimePicker } from '../parts/time-picker.tsx';
+import { useQuestion } from '../state/question.ts';
+import { change, linkTo, place } from '../state/route.ts';
+import { readClock, scope } from '../state/window.ts';
+
+type FunctionRow = FunctionPage['functions'][number];
+
+const orders = [
+  'functionName',
+  'changed',
+  'runs',
+  'failed',
+  'p95',
+  'memory',
+  'coldStarts',
+  'cost',
+] as const;
+type Order = (typeof orders)[number];
+
+const PAGE_ROWS = 50;
+
+const heads: Record<Order, Parameters<typeof t>[0]> = {
+  functionName: 'function',
+  changed: 'changed',
+  runs: 'runs',
+  failed: 'failureShare',
+  p95: 'p95',
+  memory: 'headroom',
+  coldStarts: 'coldStarts',
+  cost: 'cost',
+};
+
+function sorting(): { readonly orderBy: Order; readonly order: 'asc' | 'desc' } {
+  const { parameters } = place.value;
+  const orderBy = orders.find((one) => one === parameters.get('orderBy')) ?? 'changed';
+  const given = parameters.get('order');
+  const usual = orderBy === 'functionName' ? 'asc' : 'desc';
+  return { orderBy, order: given === 'asc' || given === 'desc' ? given : usual };
+}
+
+export function OverviewView() {
+  useEffect(readClock, []);
+  const state = useQuestion(() => {
+    const page = Number(place.value.parameters.get('page') ?? 1);
+    const question = {
+      ...scope.value,
+      ...sorting(),
+      limit: PAGE_ROWS,
+      offset: (Math.max(1, page) - 1) * PAGE_ROWS,
+    };
+    return (signal) => ask('/api/v1/functions', question, signal);
+  });
+  const { answer, error } = state.value;
+  return (
+    <>
+      <div class="row spread">
+        <h1>{t('overview')}</h1>
+        <TimePicker />
+      </div>
+      <Troubles of={state.value} />
+      <Histogram />
+      {answer === undefined ? (
+        error === undefined && <Waiting />
+      ) : (
+        <section class="panel flush" aria-label={t('functions')}>
+          {answer.total === 0 ? <NoMatch /> : <FunctionTable of={answer} />}
+        </section>
+      )}
+    </>
+  );
+}
+
+function FunctionTable({ of }: { readonly of: FunctionPage }) {
+  const page = Number(place.value.parameters.get('page') ?? 1);
+  const pages = Math.ceil(of.total / PAGE_ROWS);
+  return (
+    <>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              {orders.map((order) => (
+                <Head key={order} of={order} />
+              ))}
+              <th scope="col">{t('activity')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.functions.map((row) => (
+              <Row key={row.functionName} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div class="foot">
+        <span class="number">
+          {count(of.total)} {t('functions')}
+        </span>
+        {pages < 2 ? null : (
+          <nav class="row" aria-label={t('page')}>
+            <button
+              type="button"
+              disabled={page <= 1}
+              onClick={() => change({ page: String(page - 1) })}
+            >
+              {t('previous')}
+            </button>
+            <span class="number">
+              {page} / {pages}
+            </span>
+            <button
+              type="button"
+              disabled={page >= pages}
+              onClick={() => change({ page: String(page + 1) })}
+            >
+              {t('next')}
+            </button>
+          </nav>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Head({ of }: { readonly of: Order }) {
+  const { orderBy, order } = sorting();
+  const isSorted = of === orderBy;
+  const isText = of === 'functionName';
+  const sort = () => {
+    const other = order === 'asc' ? 'desc' : 'asc';
+    change({ orderBy: of, order: isSorted ? other : isText ? 'asc' : 'desc', page: undefined });
+  };
+  return (
+    <th
+      scope="col"
+      class={isText ? '' : 'end-aligned'}
+      {...(isSorted
+        ? { 'aria-sort': order === 'asc' ? ('ascending' as const) : ('descending' as const) }
+        : {})}
+    >
+      <button type="button" title={of === 'changed' ? t('changedHint') : undefined} onClick={sort}>
+        {t(heads[of])}
+        {isSorted ? (order === 'asc' ? ' ↑' : ' ↓') : ''}
+      </button>
+    </th>
+  );
+}
+
+function Row({ row }: { readonly row: FunctionRow }) {
+  const { functionName, runs, failed, duration: took, memory, coldStarts, previous, series } = row;
+  const before = previous?.duration?.p95;
+  return (
+    <tr>
+      <td class="name">
+        <a href={linkTo('function', functionName)}>{shown(functionName)}</a>
+      </td>
+      <td class="end-aligned">
+        {previous?.runs === 0 ? (
+          <span class="muted">{t('newFunction')}</span>
+        ) : (
+          trimmed(row.changed)
+        )}
+      </td>
+      <td class="end-aligned">
+        <a href={linkTo('invocations', '', { functionName })}>{count(runs)}</a>
+      </td>
+      <td class="end-aligned">
+        {failed === 0 ? (
+          <span class="muted">0%</span>
+        ) : (
+          <a
+            class="delta worse"
+            href={linkTo('invocations', '', { functionName, status: 'failed' })}
+          >
+            {percent(failed / runs)}
+          </a>
+        )}
+      </td>
+      <td class="end-aligned">
+        {took === undefined ? '–' : duration(took.p95)} <Delta now={took?.p95} before={before} />
+      </td>
+      <td class="end-aligned">
+        {memory === undefined ? (
+          '–'
+        ) : (
+          <Meter
+            used={memory.share > 0 ? memory.share * memory.limit : memory.max}
+            limit={memory.limit}
+          />
+        )}
+      </td>
+      <td class="end-aligned">
+        {coldStarts === 0 ? <span class="muted">0</span> : count(coldStarts)}
+      </td>
+      <td class="end-aligned">
+        {row.price === undefined
+          ? `${trimmed(row.billedGbSeconds)} ${t('gbSeconds')}`
+          : money(row.price.amount, row.price.currency)}
+      </td>
+      <td>
+        <Spark
+          label={`${t('activity')}: ${count(runs)} ${t('runsUnit')}, ${count(failed)} ${t('failed')}`}
+          values={series.runs}
+          bad={series.failed}
+        />
+      </td>
+    </tr>
+  );
+}
+
+/** Smaller changes are noise. */
+const TELLING = 0.05;
+
+function Delta({
+  now,
+  before,
+}: {
+  readonly now: number | undefined;
+  readonly before: number | undefined;
+}) {
+  if (now === undefined || before === undefined || before === 0) {
+    return null;
+  }
+  const change = now / before - 1;
+  if (Math.abs(change) < TELLING) {
+    return null;
+  }
+  const kind = change > 0 ? 'worse' : 'better';
+  return (
+    <span class={`delta ${kind}`} title={t('lastWeek')}>
+      {change > 0 ? '+' : '−'}
+      {percent(Math.abs(change))}
+    </span>
+  );
+}
