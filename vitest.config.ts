@@ -22,7 +22,7 @@ function prepareEnvironment(env: NodeJS.ProcessEnv): void {
   env['UV_THREADPOOL_SIZE'] = '16';
   // Nothing that is set on a developer's machine may change a result.
   const personal =
-    /^(?:(?:https?|all|no)_proxy|force_color|fnlog_(?!(?:fuzz_runs|disk_rounds)$).*|otel_.*)$/i;
+    /^(?:(?:https?|all|no)_proxy|force_color|fnlog_(?!(?:fuzz_runs|disk_rounds|console_records)$).*|otel_.*)$/i;
   for (const name of Object.keys(env).filter((key) => personal.test(key))) delete env[name];
   env['NO_COLOR'] = '1';
 }
