@@ -44,7 +44,8 @@ export class IngestService {
   readonly #parse: ParseOptions;
   readonly #redactor: IngestServiceOptions['redactor'];
   readonly #observer: IngestObserver;
-  readonly #noteRejected: (value: unknown, mayIngest: IngestOptions['mayIngest']) => void;
+  readonly #onRejected: IngestServiceOptions['onRejected'];
+  readonly #clock: Clock;
   readonly #pool = new BlockPool();
 
   constructor(options: IngestServiceOptions) {
@@ -52,13 +53,8 @@ export class IngestService {
     this.#parse = options.parse;
     this.#redactor = options.redactor;
     this.#observer = options.observer ?? silentObserver;
-    const { onRejected, clock = systemClock } = options;
-    this.#noteRejected = (value, mayIngest) => {
-      const record = rejectedRecord(value, clock.now());
-      if (mayIngest(record.namespace)) {
-        onRejected?.(record);
-      }
-    };
+    this.#onRejected = options.onRejected;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /**
@@ -187,6 +183,16 @@ export class IngestService {
     request.block.append(this.#redacted(invocation));
     if (cutBytes > 0) {
       request.noteCut(cutBytes);
+    }
+  }
+
+  /** @param value what came in; undefined where it could not be read */
+  #noteRejected(value: unknown, mayIngest: IngestOptions['mayIngest']): void {
+    if (this.#onRejected !== undefined) {
+      const record = rejectedRecord(value, this.#clock.now());
+      if (mayIngest(record.namespace)) {
+        this.#onRejected(record);
+      }
     }
   }
 

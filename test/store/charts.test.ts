@@ -4,9 +4,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildInvocationQuery } from '../../src/domain/invocation-query.ts';
 import type { LostRule } from '../../src/domain/lost-run.ts';
-import { bucketBounds, distributionFields, usualStepSeconds } from '../../src/domain/run-charts.ts';
+import {
+  bucketBounds,
+  type DistributionQuery,
+  distributionFields,
+  usualStepSeconds,
+} from '../../src/domain/run-charts.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import { asGiven, optional } from '../support/draw-questions.ts';
 import { ModelStore } from '../support/model-store.ts';
 import { naiveConcurrency, naiveDistribution } from '../support/naive-charts.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
@@ -50,9 +56,6 @@ beforeAll(async () => {
 });
 afterAll(() => store.remove());
 
-const optional = <Value>(...values: Value[]) =>
-  fc.option(fc.constantFrom(...values), { nil: undefined });
-
 const question = fc
   .record({
     namespace: fc.constantFrom('default', 'prod', 'nobody'),
@@ -64,13 +67,13 @@ const question = fc
     stepSeconds: fc.constantFrom(60, 3_600, 10_000, 86_400),
     of: fc.constantFrom(...distributionFields),
   })
-  .map(({ windowUs, asOf, functionName, qualifier, ...drawn }) => ({
-    ...drawn,
-    untilUs: drawn.sinceUs + windowUs,
-    ...(functionName === undefined ? {} : { functionName }),
-    ...(qualifier === undefined ? {} : { qualifier }),
-    ...(asOf === undefined ? {} : { asOf: marks[asOf] ?? 0 }),
-  }));
+  .map(({ windowUs, asOf, ...drawn }) =>
+    asGiven<DistributionQuery>({
+      ...drawn,
+      untilUs: drawn.sinceUs + windowUs,
+      asOf: asOf === undefined ? undefined : (marks[asOf] ?? 0),
+    }),
+  );
 
 function matching({ stepSeconds: _, of: _of, ...filter }: { stepSeconds: number; of?: unknown }) {
   const query = buildInvocationQuery({ ...filter, limit: 10_000 });

@@ -7,6 +7,7 @@ import { buildInvocationQuery } from '../../src/domain/invocation-query.ts';
 import { isLost, type LostRule } from '../../src/domain/lost-run.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import { asGiven } from '../support/draw-questions.ts';
 import { ModelStore } from '../support/model-store.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
 
@@ -98,9 +99,7 @@ test('is that of a naive count, in any window and at any mark', async () => {
   await fc.assert(
     fc.asyncProperty(question, async ({ asOf: at, ...drawn }) => {
       const asOf = at === undefined ? model.mark : (marks[at] ?? 0);
-      const scope = Object.fromEntries(
-        Object.entries(drawn).filter(([, value]) => value !== undefined),
-      ) as unknown as CompletenessScope & { sinceUs?: number };
+      const scope = asGiven<CompletenessScope>(drawn);
       const query = buildInvocationQuery({
         ...(scope as object),
         limit: 0,

@@ -13,6 +13,7 @@ import {
 } from '../../src/domain/invocation-query.ts';
 import type { LostRule } from '../../src/domain/lost-run.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
+import { asGiven } from '../support/draw-questions.ts';
 import { ModelStore } from '../support/model-store.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
 
@@ -157,12 +158,7 @@ const question = fc
     order: fc.constantFrom(...orderDirections),
     limit: fc.integer({ min: 3, max: 60 }),
   })
-  .map(
-    (drawn) =>
-      Object.fromEntries(
-        Object.entries(drawn).filter(([, value]) => value !== undefined),
-      ) as unknown as Wanted,
-  );
+  .map((drawn) => asGiven<Wanted>(drawn));
 
 const steps = fc.array(
   fc.oneof(

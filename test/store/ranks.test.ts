@@ -10,6 +10,7 @@ import {
   orderFields,
 } from '../../src/domain/invocation-query.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import { asGiven, optional } from '../support/draw-questions.ts';
 import { ModelStore } from '../support/model-store.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
 
@@ -56,9 +57,6 @@ function medianOf(durations: readonly number[]): number {
   return durations[Math.floor(durations.length / 2)] ?? Number.POSITIVE_INFINITY;
 }
 
-const optional = <Value>(...values: Value[]) =>
-  fc.option(fc.constantFrom(...values), { nil: undefined });
-
 const question = fc.record({
   namespace: fc.constantFrom('default', 'prod'),
   functionName: optional('alpha', '函数', 'nobody'),
@@ -82,9 +80,10 @@ describe('slow runs, cold starts and ranks', () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ asOf: markOf, ...drawn }) => {
         const asOf = markOf();
-        const { cold, slowerThan, ...plain } = Object.fromEntries(
-          Object.entries({ ...drawn, asOf }).filter(([, value]) => value !== undefined),
-        ) as Partial<InvocationQuery>;
+        const { cold, slowerThan, ...plain } = asGiven<Partial<InvocationQuery>>({
+          ...drawn,
+          asOf,
+        });
         const durations = durationsAt(asOf, drawn.namespace);
         const limitOf = ({ functionName }: Invocation) =>
           slowerThan === undefined

@@ -4,9 +4,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildInvocationQuery, invocationStatuses } from '../../src/domain/invocation-query.ts';
 import type { LostRule } from '../../src/domain/lost-run.ts';
-import { type StatisticsEntry, statisticsGroups } from '../../src/domain/statistics.ts';
+import {
+  type StatisticsEntry,
+  type StatisticsQuery,
+  statisticsGroups,
+} from '../../src/domain/statistics.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import { asGiven, optional } from '../support/draw-questions.ts';
 import { ModelStore } from '../support/model-store.ts';
 import { naiveStatistics } from '../support/naive-statistics.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
@@ -52,9 +57,6 @@ afterAll(() => store.remove());
 const timeUs = fc.option(fc.integer({ min: FROM_US, max: FROM_US + 2 * DAY_US }), {
   nil: undefined,
 });
-const optional = <Value>(...values: Value[]) =>
-  fc.option(fc.constantFrom(...values), { nil: undefined });
-
 const question = fc.record({
   namespace: fc.constantFrom('default', 'prod', 'nobody'),
   functionName: optional('alpha', '函数'),
@@ -72,9 +74,7 @@ describe('statistics', () => {
     await fc.assert(
       fc.asyncProperty(question, async (drawn) => {
         const asOf = drawn.asOf === undefined ? undefined : marks[drawn.asOf];
-        const query = Object.fromEntries(
-          Object.entries({ ...drawn, asOf }).filter(([, value]) => value !== undefined),
-        ) as unknown as Parameters<typeof store.statistics.statistics>[0];
+        const query = asGiven<StatisticsQuery>({ ...drawn, asOf });
         const answer = await store.statistics.statistics(query, { deadlineMs, lostRule });
         const { groupBy, stepSeconds, ...filter } = query;
         const matching = model.page(

@@ -12,6 +12,7 @@ import { buildTailFilter } from '../../src/query/tail-filter.ts';
 import { TailService } from '../../src/query/tail-service.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
 import { drawInvocations } from '../support/draw-invocations.ts';
+import { asGiven, optional } from '../support/draw-questions.ts';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.ts';
 
 const START_US = Date.UTC(2026, 0, 1) * 1000;
@@ -222,8 +223,6 @@ test('the filter in memory takes what the store finds', async () => {
   try {
     const drawn = drawInvocations({ count: 400, seed: 5, fromUs: START_US });
     await store.writer.write(drawn);
-    const optional = <Value>(...values: Value[]) =>
-      fc.option(fc.constantFrom(...values), { nil: undefined });
     const filter = fc.record({
       namespace: fc.constantFrom('default', 'prod'),
       functionName: optional('alpha', '函数'),
@@ -238,9 +237,7 @@ test('the filter in memory takes what the store finds', async () => {
     });
     await fc.assert(
       fc.asyncProperty(filter, async (given) => {
-        const named = Object.fromEntries(
-          Object.entries(given).filter(([, value]) => value !== undefined),
-        );
+        const named = asGiven<Partial<TailFilter>>(given);
         const query = buildInvocationQuery({ ...named, limit: 10_000 });
         const lostRule = { ...lostRuns, nowMs };
         const page = await store.reader.page(query, { deadlineMs: 60_000, lostRule });

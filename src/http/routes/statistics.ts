@@ -1,8 +1,9 @@
 // The native API: questions about many runs together.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMayRead } from '../../auth/keys.ts';
 import type { Prices } from '../../domain/prices.ts';
+import type { Asker } from '../../query/gate.ts';
 import type { StatisticsService } from '../../query/statistics-service.ts';
 import {
   decodeConcurrencyQuery,
@@ -25,49 +26,60 @@ export interface StatisticsRouteOptions {
   readonly prices: Prices | undefined;
 }
 
+/** What all of them have in common: whose records they are about, and at which mark. */
+interface StatisticsQuestion {
+  readonly namespace: string;
+  readonly asOf?: number;
+}
+
+interface Steps<Query, Answer> {
+  /** @param nowUs the moment of the question, in microseconds since 1970 */
+  decode(encoded: Uint8Array, nowUs: number): Query;
+  ask(query: Query, asker: Asker): Promise<Answer>;
+  encode(answer: Answer, query: Query): object;
+}
+
 export async function statisticsRoutes(
   app: FastifyInstance,
   { auth, statisticsService, prices }: StatisticsRouteOptions,
 ): Promise<void> {
-  app.get('/api/v1/stats', async (request, reply) => {
-    const key = authenticate(request, auth);
-    const query = decodeStatisticsQuery(parametersOf(request));
-    assertMayRead(key, query.namespace);
-    const statistics = await statisticsService.statistics(query, askerOf(key, reply));
-    assertMarkIsThere(query, statistics);
-    return encodeStatistics(statistics, prices);
+  function answer<Query extends StatisticsQuestion, Answer extends { readonly asOf: number }>(
+    path: string,
+    { decode, ask, encode }: Steps<Query, Answer>,
+  ): void {
+    app.get(path, async (request, reply) => {
+      const key = authenticate(request, auth);
+      const query = decode(parametersOf(request), auth.clock.now() * 1000);
+      assertMayRead(key, query.namespace);
+      const answered = await ask(query, askerOf(key, reply));
+      assertMarkIsThere(query, answered);
+      return encode(answered, query);
+    });
+  }
+  answer('/api/v1/stats', {
+    decode: decodeStatisticsQuery,
+    ask: (query, asker) => statisticsService.statistics(query, asker),
+    encode: (statistics) => encodeStatistics(statistics, prices),
   });
-  app.get('/api/v1/stats/concurrency', async (request, reply) => {
-    const key = authenticate(request, auth);
-    const query = decodeConcurrencyQuery(parametersOf(request), auth.clock.now() * 1000);
-    assertMayRead(key, query.namespace);
-    const concurrency = await statisticsService.concurrency(query, askerOf(key, reply));
-    assertMarkIsThere(query, concurrency);
-    return encodeConcurrency(concurrency, query);
+  answer('/api/v1/stats/concurrency', {
+    decode: decodeConcurrencyQuery,
+    ask: (query, asker) => statisticsService.concurrency(query, asker),
+    encode: encodeConcurrency,
   });
-  app.get('/api/v1/stats/distribution', async (request, reply) => {
-    const key = authenticate(request, auth);
-    const query = decodeDistributionQuery(parametersOf(request), auth.clock.now() * 1000);
-    assertMayRead(key, query.namespace);
-    const distribution = await statisticsService.distribution(query, askerOf(key, reply));
-    assertMarkIsThere(query, distribution);
-    return encodeDistribution(distribution, query);
+  answer('/api/v1/stats/distribution', {
+    decode: decodeDistributionQuery,
+    ask: (query, asker) => statisticsService.distribution(query, asker),
+    encode: encodeDistribution,
   });
-  app.get('/api/v1/functions', async (request: FastifyRequest, reply: FastifyReply) => {
-    const key = authenticate(request, auth);
-    const query = decodeFunctionQuery(parametersOf(request), auth.clock.now() * 1000);
-    assertMayRead(key, query.namespace);
-    const page = await statisticsService.functions(query, askerOf(key, reply));
-    assertMarkIsThere(query, page);
-    return encodeFunctionPage(page, prices);
+  answer('/api/v1/functions', {
+    decode: decodeFunctionQuery,
+    ask: (query, asker) => statisticsService.functions(query, asker),
+    encode: (page) => encodeFunctionPage(page, prices),
   });
-  app.get('/api/v1/errors', async (request, reply) => {
-    const key = authenticate(request, auth);
-    const query = decodeErrorQuery(parametersOf(request), auth.clock.now() * 1000);
-    assertMayRead(key, query.namespace);
-    const page = await statisticsService.errors(query, askerOf(key, reply));
-    assertMarkIsThere(query, page);
-    return encodeErrorPage(page);
+  answer('/api/v1/errors', {
+    decode: decodeErrorQuery,
+    ask: (query, asker) => statisticsService.errors(query, asker),
+    encode: encodeErrorPage,
   });
 }
 

@@ -45,16 +45,8 @@ export interface TallyLimits {
   readonly hourCellsMax: number;
 }
 
-/** Which records, whatever their outcome. */
-export interface TallyRange {
-  readonly namespace: string;
-  readonly functionName?: string | undefined;
-  readonly sinceUs?: number | undefined;
-  readonly untilUs?: number | undefined;
-}
-
 /** A window, whether or not its ends are told. */
-interface TallyWindow extends Pick<TallyRange, 'sinceUs' | 'untilUs'> {
+interface TallyWindow extends Pick<CompletenessScope, 'sinceUs' | 'untilUs'> {
   readonly status?: InvocationStatus | undefined;
 }
 
@@ -169,7 +161,12 @@ export class MatchTally {
    * @returns how many records there may be at most from one hour to the other, both whole; undefined
    *   where that is not known
    */
-  rowsWithin({ namespace, functionName = ALL, sinceUs, untilUs }: TallyRange): number | undefined {
+  rowsWithin({
+    namespace,
+    functionName = ALL,
+    sinceUs,
+    untilUs,
+  }: CompletenessScope): number | undefined {
     const tally = this.#namespaces.get(namespace)?.get(functionName);
     if (!this.#isReady) {
       return undefined;

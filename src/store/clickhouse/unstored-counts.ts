@@ -52,20 +52,9 @@ export class UnstoredCounts {
     }
   }
 
-  note(record: UnstoredRecord): void {
-    const { namespace, startTimeUs, kind } = record;
-    // While nothing can be written down, functions are no longer told apart at some point.
-    const functionName = this.#pending.size < this.#cellsMax ? record.functionName : '';
-    const hour = hourOf(startTimeUs);
-    const more = { namespace, functionName, hour, duplicates: 0, rejected: 0, [kind]: 1 };
-    this.#add(more);
-    const key = JSON.stringify([namespace, functionName, hour]);
-    const { duplicates = 0, rejected = 0 } = this.#pending.get(key) ?? {};
-    this.#pending.set(key, {
-      ...more,
-      duplicates: more.duplicates + duplicates,
-      rejected: more.rejected + rejected,
-    });
+  note({ namespace, functionName, startTimeUs, kind }: UnstoredRecord): void {
+    const counts = { duplicates: 0, rejected: 0, [kind]: 1 };
+    this.#note({ namespace, functionName, hour: hourOf(startTimeUs), ...counts });
   }
 
   noteDuplicates(
@@ -73,16 +62,34 @@ export class UnstoredCounts {
     outcomes: readonly (readonly WriteOutcome[])[],
   ): void {
     for (const [index, block] of batch.entries()) {
-      for (const [row, outcome] of outcomes[index]?.entries() ?? []) {
-        if (outcome === 'duplicate') {
-          this.note({
-            namespace: block.texts.namespace.textAt(row),
-            functionName: block.texts.functionName.textAt(row),
-            startTimeUs: block.numberAt(row, 'startTimeUs'),
-            kind: 'duplicates',
+      const { namespace, functionName } = block.texts;
+      // Mostly of the same function and hour as the one before: those are noted together.
+      let [first, duplicates] = [-1, 0];
+      const noteThem = () => {
+        if (duplicates > 0) {
+          this.#note({
+            namespace: namespace.textAt(first),
+            functionName: functionName.textAt(first),
+            hour: hourOf(block.numberAt(first, 'startTimeUs')),
+            ...{ duplicates, rejected: 0 },
           });
         }
+      };
+      const isLikeFirst = (row: number) =>
+        namespace.sameAt(row, first) &&
+        functionName.sameAt(row, first) &&
+        hourOf(block.numberAt(row, 'startTimeUs')) === hourOf(block.numberAt(first, 'startTimeUs'));
+      for (const [row, outcome] of outcomes[index]?.entries() ?? []) {
+        if (outcome !== 'duplicate') {
+          continue;
+        }
+        if (first === -1 || !isLikeFirst(row)) {
+          noteThem();
+          [first, duplicates] = [row, 0];
+        }
+        duplicates += 1;
       }
+      noteThem();
     }
   }
 
@@ -112,21 +119,34 @@ export class UnstoredCounts {
     const rows = [...this.#pending.values()];
     if (rows.length > 0 && isDue) {
       this.#writtenAt = performance.now();
-      await this.#options.write(rows);
-      for (const { namespace, functionName, hour, duplicates, rejected } of rows) {
-        const key = JSON.stringify([namespace, functionName, hour]);
-        const now = this.#pending.get(key);
-        const left = {
-          duplicates: (now?.duplicates ?? 0) - duplicates,
-          rejected: (now?.rejected ?? 0) - rejected,
-        };
-        if (left.duplicates + left.rejected === 0) {
-          this.#pending.delete(key);
-        } else {
-          this.#pending.set(key, { namespace, functionName, hour, ...left });
+      this.#pending.clear();
+      try {
+        await this.#options.write(rows);
+      } catch (error) {
+        for (const row of rows) {
+          this.#addPending(row);
         }
+        throw error;
       }
     }
+  }
+
+  #note(row: UnstoredRow): void {
+    // While nothing can be written down, functions are no longer told apart at some point.
+    const functionName = this.#pending.size < this.#cellsMax ? row.functionName : '';
+    const noted = { ...row, functionName };
+    this.#add(noted);
+    this.#addPending(noted);
+  }
+
+  #addPending(row: UnstoredRow): void {
+    const key = JSON.stringify([row.namespace, row.functionName, row.hour]);
+    const { duplicates = 0, rejected = 0 } = this.#pending.get(key) ?? {};
+    this.#pending.set(key, {
+      ...row,
+      duplicates: row.duplicates + duplicates,
+      rejected: row.rejected + rejected,
+    });
   }
 
   #add({ namespace, functionName, hour, duplicates, rejected }: UnstoredRow): void {
