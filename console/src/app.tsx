@@ -42,11 +42,12 @@ export function App() {
 }
 
 function SignedIn() {
+  useEffect(() => {
+    document.addEventListener('click', followLinks);
+    return () => document.removeEventListener('click', followLinks);
+  }, []);
   return (
-    // Links are followed here; each of them is a link for the keyboard as well.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
-    <div onClick={followLinks}>
+    <>
       <a class="skip" href="#content">
         {t('skip')}
       </a>
@@ -55,7 +56,7 @@ function SignedIn() {
         <CurrentView />
       </main>
       <Help />
-    </div>
+    </>
   );
 }
 

@@ -4,9 +4,10 @@ import type { InvocationPage } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count } from '../lib/format.ts';
 import { rfc3339 } from '../lib/time.ts';
+import { readClock } from '../state/clock.ts';
 import { PAGE_ROWS } from '../state/invocation-query.ts';
 import { change, place } from '../state/route.ts';
-import { readClock, shownWindow } from '../state/window.ts';
+import { shownWindow } from '../state/window.ts';
 import { ReceiptLine } from './receipt-line.tsx';
 
 /** Pages that somebody leafs through stay put: the mark and the window go into the address. */

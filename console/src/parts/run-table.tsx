@@ -9,6 +9,7 @@ import { type SortField, sortFields, sorting } from '../state/invocation-query.t
 import { type Column, shownColumns } from '../state/preferences.ts';
 import { change, linkHere } from '../state/route.ts';
 import { OutcomeBadge } from './outcome.tsx';
+import { SortHead } from './sort-head.tsx';
 
 interface RunTableProps {
   readonly runs: readonly Invocation[];
@@ -137,29 +138,17 @@ function cellClass(column: Column): string {
 function Head({ column }: { readonly column: Column }) {
   const { orderBy, order } = sorting.value;
   const field = sortFields.find((one) => one === column);
-  const alignment = rightAligned.has(column) ? 'end-aligned' : '';
   if (field === undefined) {
-    return (
-      <th scope="col" class={alignment}>
-        {t(column as 'message')}
-      </th>
-    );
+    return <th scope="col">{t(column)}</th>;
   }
-  const isSorted = orderBy === field;
-  const arrow = isSorted ? (order === 'asc' ? ' ↑' : ' ↓') : '';
   return (
-    <th
-      scope="col"
-      class={alignment}
-      {...(isSorted
-        ? { 'aria-sort': order === 'asc' ? ('ascending' as const) : ('descending' as const) }
-        : {})}
-    >
-      <button type="button" title={`${t('sortBy')} ${t(field)}`} onClick={() => sortBy(field)}>
-        {t(field)}
-        {arrow}
-      </button>
-    </th>
+    <SortHead
+      label={t(field)}
+      order={orderBy === field ? order : undefined}
+      isEndAligned={rightAligned.has(column)}
+      title={`${t('sortBy')} ${t(field)}`}
+      onSort={() => sortBy(field)}
+    />
   );
 }
 

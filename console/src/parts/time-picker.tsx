@@ -4,8 +4,9 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/text.ts';
 import { dateTime } from '../lib/format.ts';
 import { DEFAULT_SINCE, parseWindow } from '../lib/time.ts';
+import { readClock } from '../state/clock.ts';
 import { change, place } from '../state/route.ts';
-import { readClock, shownWindow } from '../state/window.ts';
+import { shownWindow } from '../state/window.ts';
 import { Popover } from './popover.tsx';
 
 const presets = ['15m', '1h', '6h', '24h', '7d', '30d', '90d', '365d'] as const;

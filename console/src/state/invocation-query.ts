@@ -4,6 +4,7 @@ import { computed } from '@preact/signals';
 import type { Parameters } from '../api/client.ts';
 import type { Invocation } from '../api/types.ts';
 import { place } from './route.ts';
+import { stable } from './stable.ts';
 import { scope } from './window.ts';
 
 export const PAGE_ROWS = 50;
@@ -33,7 +34,7 @@ export const sortFields = [
 ] as const;
 export type SortField = (typeof sortFields)[number];
 
-export const filters = computed<Filters>(() => {
+export const filters = stable<Filters>(() => {
   const { parameters } = place.value;
   const given: Partial<Record<FilterName, string>> = {};
   for (const name of filterNames) {
@@ -50,7 +51,7 @@ export interface Sorting {
   readonly order: 'asc' | 'desc';
 }
 
-export const sorting = computed<Sorting>(() => {
+export const sorting = stable<Sorting>(() => {
   const { parameters } = place.value;
   const given = parameters.get('orderBy');
   const orderBy = sortFields.find((field) => field === given) ?? 'startTime';
@@ -62,7 +63,7 @@ export const pageNumber = computed(() => {
   return Number.isSafeInteger(given) && given > 0 ? given : 1;
 });
 
-export const pageQuestion = computed<Parameters>(() => ({
+export const pageQuestion = stable<Parameters>(() => ({
   ...scope.value,
   ...filters.value,
   ...sorting.value,

@@ -1,9 +1,10 @@
 // A question that a view keeps asking: the last answer stays on the screen until the next one is
 // there, and while the server is away it is asked again.
 
-import { type ReadonlySignal, signal, useComputed, useSignalEffect } from '@preact/signals';
+import { batch, type ReadonlySignal, signal, useComputed, useSignalEffect } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ApiError, AwayError } from '../api/client.ts';
+import { readClock } from './clock.ts';
 import { noteEnded } from './session.ts';
 
 export interface Asked<Answer> {
@@ -17,10 +18,14 @@ export interface Asked<Answer> {
 const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
 /** Counts up whenever everything is to be asked again. */
-export const asked = signal(0);
+const asked = signal(0);
 
+/** About the present. */
 export function askAgain(): void {
-  asked.value += 1;
+  batch(() => {
+    readClock();
+    asked.value += 1;
+  });
 }
 
 /**

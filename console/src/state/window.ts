@@ -1,25 +1,14 @@
 // The window of time that all views are about.
 
-import { computed, signal } from '@preact/signals';
 import { rfc3339, type Window, windowOf } from '../lib/time.ts';
-import { asked } from './question.ts';
+import { clock } from './clock.ts';
 import { place } from './route.ts';
+import { stable } from './stable.ts';
 
-/** The clock, as of the last time that anything was asked: a window is the same for all of a view. */
-const clock = signal(Date.now());
-
-export function readClock(): void {
-  clock.value = Date.now();
-}
-
-export const shownWindow = computed<Window>(() => {
-  // Whoever asks again asks about the present.
-  const nowMs = asked.value === 0 ? clock.value : Math.max(clock.value, Date.now());
-  return windowOf(place.value.parameters, nowMs);
-});
+export const shownWindow = stable<Window>(() => windowOf(place.value.parameters, clock.value));
 
 /** The window, and the namespace, as questions take them. */
-export const scope = computed(() => {
+export const scope = stable(() => {
   const { sinceMs, untilMs, isLive } = shownWindow.value;
   return {
     namespace: place.value.parameters.get('namespace') ?? undefined,

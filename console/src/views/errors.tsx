@@ -9,11 +9,11 @@ import { shown } from '../lib/log-lines.ts';
 import { Spark } from '../parts/small-charts.tsx';
 import { EmptyState, Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
+import { readClock } from '../state/clock.ts';
+import { PAGE_ROWS } from '../state/invocation-query.ts';
 import { useQuestion } from '../state/question.ts';
 import { change, linkTo, place } from '../state/route.ts';
-import { readClock, scope } from '../state/window.ts';
-
-const PAGE_ROWS = 50;
+import { scope } from '../state/window.ts';
 
 const orders = ['count', 'lastSeen', 'firstSeen'] as const;
 const orderTexts = { count: 'countOf', lastSeen: 'lastSeen', firstSeen: 'firstSeen' } as const;

@@ -6,23 +6,23 @@ import type { Concurrency, Statistics } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { bytes, count, duration, money, percent, trimmed } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
-import { stepSeconds, type Window } from '../lib/time.ts';
+import { stepSeconds } from '../lib/time.ts';
 import { Chart, type ChartLine } from '../parts/chart.tsx';
 import { HeatMap } from '../parts/heat-map.tsx';
 import { Histogram } from '../parts/histogram.tsx';
 import { NoMatch } from '../parts/no-match.tsx';
 import { Troubles } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
+import { readClock } from '../state/clock.ts';
 import { useQuestion } from '../state/question.ts';
 import { linkTo } from '../state/route.ts';
-import { readClock, scope, shownWindow } from '../state/window.ts';
+import { CHART_SLICES, type TimeSlices, useTimeSlices } from '../state/time-statistics.ts';
+import { scope, shownWindow } from '../state/window.ts';
 
 type Group = Statistics['groups'][number];
 interface NamedProps {
   readonly name: string;
 }
-
-const SLICES = 120;
 
 export function FunctionView({ name }: NamedProps) {
   useEffect(readClock, []);
@@ -31,6 +31,7 @@ export function FunctionView({ name }: NamedProps) {
     return (signal) => ask('/api/v1/stats', question, signal);
   });
   const [figures] = state.value.answer?.groups ?? [];
+  const slices = useTimeSlices(() => ({ functionName: name })).value;
   return (
     <>
       <div class="row spread">
@@ -53,9 +54,9 @@ export function FunctionView({ name }: NamedProps) {
         </section>
       ) : (
         <>
-          <Histogram functionName={name} />
+          <Histogram of={slices} />
           <div class="grid">
-            <Percentiles name={name} />
+            <Percentiles of={slices} />
             <ConcurrencyChart name={name} />
             <Spread name={name} of="duration" />
             <Spread name={name} of="memUsage" />
@@ -97,27 +98,16 @@ function Figures({ of }: { readonly of: Group }) {
   );
 }
 
-function Percentiles({ name }: NamedProps) {
-  const step = stepSeconds(shownWindow.value, SLICES);
-  const state = useQuestion(() => {
-    const seconds = stepSeconds(shownWindow.value, SLICES);
-    const question = { ...scope.value, functionName: name, groupBy: 'time', step: `${seconds}s` };
-    return (signal) => ask('/api/v1/stats', question, signal);
-  });
-  const { answer } = state.value;
-  const window = shownWindow.value;
-  const [times, lines] = useMemo(
-    () => percentileLines(answer, window, step),
-    [answer, window.sinceMs, window.untilMs, step],
-  );
+function Percentiles({ of }: { readonly of: TimeSlices }) {
+  const lines = useMemo(() => percentileLines(of), [of]);
   return (
     <section class="panel">
       <h2>{t('percentiles')}</h2>
       <Chart
         title={t('percentiles')}
-        times={times}
+        times={of.times}
         lines={lines}
-        stepSeconds={step}
+        stepSeconds={of.step}
         height={200}
         format={duration}
         isLogarithmic
@@ -127,24 +117,14 @@ function Percentiles({ name }: NamedProps) {
   );
 }
 
-function percentileLines(
-  answer: Statistics | undefined,
-  { sinceMs, untilMs }: Window,
-  step: number,
-): [times: number[], lines: ChartLine[]] {
-  const byTime = new Map(
-    (answer?.groups ?? []).map((group) => [Date.parse(group.time ?? '') / 1000, group]),
-  );
-  const first = Math.floor(sinceMs / 1000 / step) * step;
-  const length = Math.max(1, Math.ceil((untilMs / 1000 - first) / step));
-  const times = Array.from({ length }, (_, at) => first + at * step);
+function percentileLines({ groups }: TimeSlices): ChartLine[] {
   const lineOf = (of: 'p50' | 'p95' | 'p99', color: string): ChartLine => ({
     label: of,
     color,
     // A logarithm has no place for 0.
-    values: times.map((time) => byTime.get(time)?.duration?.[of] || null),
+    values: groups.map((group) => group?.duration?.[of] || null),
   });
-  return [times, [lineOf('p50', 'ok-fill'), lineOf('p95', 'accent'), lineOf('p99', 'failed-fill')]];
+  return [lineOf('p50', 'ok-fill'), lineOf('p95', 'accent'), lineOf('p99', 'failed-fill')];
 }
 
 function ConcurrencyChart({ name }: NamedProps) {
@@ -191,7 +171,7 @@ function concurrencyLines(answer: Concurrency | undefined): [number[], ChartLine
 function Spread({ name, of }: NamedProps & { readonly of: 'duration' | 'memUsage' }) {
   const title = t(of === 'duration' ? 'heatDuration' : 'heatMemory');
   const state = useQuestion(() => {
-    const seconds = stepSeconds(shownWindow.value, SLICES);
+    const seconds = stepSeconds(shownWindow.value, CHART_SLICES);
     const question = { ...scope.value, functionName: name, of, step: `${seconds}s` };
     return (signal) => ask('/api/v1/stats/distribution', question, signal);
   });

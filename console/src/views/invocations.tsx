@@ -14,12 +14,13 @@ import { RunDetails } from '../parts/run-details.tsx';
 import { RunTable } from '../parts/run-table.tsx';
 import { Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
+import { readClock } from '../state/clock.ts';
 import { filters, pageNumber, pageQuestion } from '../state/invocation-query.ts';
 import { onKey } from '../state/keys.ts';
 import { followRuns, isLive, newRuns, showNewRuns } from '../state/live.ts';
 import { useQuestion } from '../state/question.ts';
 import { change, place } from '../state/route.ts';
-import { readClock } from '../state/window.ts';
+import { useTimeSlices } from '../state/time-statistics.ts';
 
 export function InvocationsView() {
   useEffect(readClock, []);
@@ -28,15 +29,11 @@ export function InvocationsView() {
     return async (signal) => ({ ...(await ask('/api/v1/invocations', question, signal)), page });
   });
   const { answer, error } = state.value;
-  useEffect(
-    () =>
-      followRuns(
-        () => state.value.answer?.asOf,
-        () => place.peek().parameters.has('run'),
-      ),
-    [],
-  );
-  const { functionName, qualifier } = filters.value;
+  useEffect(() => followRuns(() => state.value.answer?.asOf), []);
+  const slices = useTimeSlices(() => {
+    const { functionName, qualifier } = filters.value;
+    return { functionName, qualifier };
+  }).value;
   return (
     <>
       <div class="row spread">
@@ -44,10 +41,10 @@ export function InvocationsView() {
         <div class="row">
           <button
             type="button"
-            aria-pressed={isLive()}
+            aria-pressed={isLive.value}
             title={t('liveOff')}
             onClick={() =>
-              change({ live: isLive() ? undefined : '1', page: undefined, asOf: undefined })
+              change({ live: isLive.value ? undefined : '1', page: undefined, asOf: undefined })
             }
           >
             ● {t('live')}
@@ -66,7 +63,7 @@ export function InvocationsView() {
           </button>
         </p>
       ) : null}
-      <Histogram functionName={functionName} qualifier={qualifier} />
+      <Histogram of={slices} />
       <Page answer={answer} isRefused={error !== undefined} />
       <OpenRun />
     </>

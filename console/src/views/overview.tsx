@@ -9,11 +9,15 @@ import { shown } from '../lib/log-lines.ts';
 import { Histogram } from '../parts/histogram.tsx';
 import { NoMatch } from '../parts/no-match.tsx';
 import { Meter, Spark } from '../parts/small-charts.tsx';
+import { SortHead } from '../parts/sort-head.tsx';
 import { Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
+import { readClock } from '../state/clock.ts';
+import { PAGE_ROWS } from '../state/invocation-query.ts';
 import { useQuestion } from '../state/question.ts';
 import { change, linkTo, place } from '../state/route.ts';
-import { readClock, scope } from '../state/window.ts';
+import { useTimeSlices } from '../state/time-statistics.ts';
+import { scope } from '../state/window.ts';
 
 type FunctionRow = FunctionPage['functions'][number];
 
@@ -28,8 +32,6 @@ const orders = [
   'cost',
 ] as const;
 type Order = (typeof orders)[number];
-
-const PAGE_ROWS = 50;
 
 const heads: Record<Order, Parameters<typeof t>[0]> = {
   functionName: 'function',
@@ -62,6 +64,7 @@ export function OverviewView() {
     };
     return (signal) => ask('/api/v1/functions', question, signal);
   });
+  const slices = useTimeSlices(() => ({})).value;
   const { answer, error } = state.value;
   return (
     <>
@@ -70,7 +73,7 @@ export function OverviewView() {
         <TimePicker />
       </div>
       <Troubles of={state.value} />
-      <Histogram />
+      <Histogram of={slices} />
       {answer === undefined ? (
         error === undefined && <Waiting />
       ) : (
@@ -143,18 +146,13 @@ function Head({ of }: { readonly of: Order }) {
     change({ orderBy: of, order: isSorted ? other : isText ? 'asc' : 'desc', page: undefined });
   };
   return (
-    <th
-      scope="col"
-      class={isText ? '' : 'end-aligned'}
-      {...(isSorted
-        ? { 'aria-sort': order === 'asc' ? ('ascending' as const) : ('descending' as const) }
-        : {})}
-    >
-      <button type="button" title={of === 'changed' ? t('changedHint') : undefined} onClick={sort}>
-        {t(heads[of])}
-        {isSorted ? (order === 'asc' ? ' ↑' : ' ↓') : ''}
-      </button>
-    </th>
+    <SortHead
+      label={t(heads[of])}
+      order={isSorted ? order : undefined}
+      isEndAligned={!isText}
+      title={of === 'changed' ? t('changedHint') : undefined}
+      onSort={sort}
+    />
   );
 }
 
