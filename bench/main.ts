@@ -9,7 +9,7 @@ import type { SustainedBenchOptions } from './ingest/sustained-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
 import { type PeerName, peerNames } from './peers/peer.ts';
 import type { QueryBenchOptions } from './query/findings.ts';
-import { endProgress, printReport, type ReportOptions } from './report.ts';
+import { endProgress, printLastReport, printReport, type ReportOptions } from './report.ts';
 import type { SignatureBenchOptions } from './signature-bench.ts';
 import { WORKER, type WorkerKind } from './worker-process.ts';
 import type { WrapBenchOptions } from './wrap-bench.ts';
@@ -70,10 +70,11 @@ function buildProgram(): Command {
     .option('--ingest-rate <n>', 'records a second that arrive meanwhile; 0: none', whole, 5_000)
     .option('--peers <list>', `of ${peerNames.join(', ')}, or none`, peers, [...peerNames])
     .option('--peer-runs <n>', 'measured runs of each question to the others', positive, 5)
+    .option('--peer-minutes <n>', 'no question to another one after so long', positive, 30)
     .option('--settle-seconds <n>', 'longest wait for merges after the load', whole, 120)
     .action(async (options: QueryBenchOptions & ReportOptions) => {
       const { runQueryBench } = await import('./query/query-bench.ts');
-      printReport(await runQueryBench(options), options);
+      await printLastReport(runQueryBench(options), options);
     });
   withCommonOptions(program.command('signatures'))
     .description('What a signature check costs, a wrong one beside a right one.')

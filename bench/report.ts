@@ -27,10 +27,36 @@ export interface ReportOptions {
 }
 
 /** Prints a report and writes its raw figures where a file is given. */
-export function printReport(report: Report, { markdown, json }: ReportOptions): void {
-  console.log(markdown ? markdownOf(report) : textOf(report));
+export function printReport(report: Report, options: ReportOptions): void {
+  console.log(options.markdown ? markdownOf(report) : textOf(report));
+  keepRaw(report, options);
+}
+
+/**
+ * Prints the last of reports that each hold what the one before had, also where the next one fails.
+ * Raw figures are written as they come, so that a bench that is stopped has not been for nothing.
+ */
+export async function printLastReport(
+  reports: AsyncIterable<Report>,
+  options: ReportOptions,
+): Promise<void> {
+  let last: Report | undefined;
+  try {
+    for await (const report of reports) {
+      last = report;
+      keepRaw(report, options);
+    }
+  } finally {
+    endProgress();
+    if (last !== undefined) {
+      printReport(last, options);
+    }
+  }
+}
+
+function keepRaw({ raw }: Report, { json }: ReportOptions): void {
   if (json !== undefined) {
-    writeFileSync(json, `${JSON.stringify(report.raw, null, 2)}\n`);
+    writeFileSync(json, `${JSON.stringify(raw, null, 2)}\n`);
   }
 }
 

@@ -20,15 +20,16 @@ const PROGRESS_RECORDS = 200_000;
 /**
  * @param directory an existing one for the two files
  * @param onRecord told of every record, in the order of the file
+ * @param records gives as many more; where it is left out, the workload from its begin
  */
 export async function drawRecordFile(
   directory: string,
   count: number,
   onRecord: (record: WorkloadRecord) => void = () => {},
+  records: Iterator<WorkloadRecord> = loadAzureWorkload().records(count),
 ): Promise<void> {
   const lines = openSync(join(directory, LINES), 'wx');
   const offsets = openSync(join(directory, OFFSETS), 'wx');
-  const records = loadAzureWorkload().records(count);
   let end = 0;
   writeSync(offsets, new Float64Array([end]));
   for (let drawn = 0; drawn < count; ) {
@@ -57,7 +58,7 @@ export async function drawRecordFile(
   }
 }
 
-function* take<T>(values: Generator<T>, count: number): Generator<T> {
+function* take<T>(values: Iterator<T>, count: number): Generator<T> {
   for (let taken = 0; taken < count; taken++) {
     const { value, done } = values.next();
     if (done === true) {

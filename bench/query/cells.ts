@@ -19,6 +19,11 @@ export interface Cell {
   readonly goal: { readonly p50Ms?: number; readonly p99Ms?: number };
 }
 
+export interface AskedCell extends Cell {
+  /** @returns the right answer to the question of a run */
+  answerTo(run: number): ModelAnswer;
+}
+
 const HOUR_US = 3_600_000_000;
 const DAY_US = 24 * HOUR_US;
 /** What makes a function a middle one: its share of all records. */
@@ -83,14 +88,18 @@ export function questionOf(cell: Cell, run: number): ModelQuestion {
 }
 
 /**
- * @param runs how many will be asked for
- * @returns the right answer to the question of each run; the workload is gone through once a variant
+ * @param runs how many will be asked at most
+ * @returns each cell with its right answers; the workload is gone through once a variant
  */
-export function answersOf(
+export function withAnswers(
   model: WorkloadModel,
-  cell: Cell,
+  cells: readonly Cell[],
   runs: number,
-): (run: number) => ModelAnswer {
+): AskedCell[] {
+  return cells.map((cell) => ({ ...cell, answerTo: answersOf(model, cell, runs) }));
+}
+
+function answersOf(model: WorkloadModel, cell: Cell, runs: number): AskedCell['answerTo'] {
   const wholes = cell.variants.map((_, variant) => {
     const question = questionOf(cell, variant);
     const pages = Math.ceil(runs / cell.variants.length);

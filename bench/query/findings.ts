@@ -6,6 +6,9 @@ import type { PeerName } from '../peers/peer.ts';
 /** Requests that records arrive in, in the second half of a run. */
 export const ARRIVALS_A_SECOND = 10;
 
+/** Records that arrive are drawn for so long. */
+export const ARRIVAL_SECONDS_MAX = 900;
+
 export interface QueryBenchOptions {
   readonly records: number;
   readonly runs: number;
@@ -13,6 +16,8 @@ export interface QueryBenchOptions {
   readonly ingestRate: number;
   readonly peers: readonly PeerName[];
   readonly peerRuns: number;
+  /** No question is asked of another system after so long. */
+  readonly peerMinutes: number;
   readonly settleSeconds: number;
   readonly dir: string;
 }

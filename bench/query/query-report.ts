@@ -35,7 +35,13 @@ export function queryReport(findings: Findings): Report {
       `Workload: ${origin}; ${model.length.toLocaleString('en')} records of ${model.names.length} functions; a store of ${fnlog.size.parts} parts.`,
       `Over HTTP to a server with default settings, one question after the other; ${options.runs} runs of each, for pages 1, 2, 3 … of the same question, so that no row is read twice. A question that reads nothing takes ${threeDigits(fnlog.floorMs)} ms.`,
       `Arriving meanwhile: ${options.ingestRate.toLocaleString('en')} records/s in ${ARRIVALS_A_SECOND} requests.`,
-      `Every answer was checked against a computation over the workload, but for those of fnlog while records arrived. Others: count and page one after the other in their own process, ${options.peerRuns} runs, the middle one; equal keys in any order.`,
+      `Every answer was checked against a computation over the workload, but for those of fnlog while records arrived. Others: count and page one after the other in their own process, ${options.peerRuns} runs, the middle one, fewer where they take more than 5 s; equal keys in any order.`,
+      ...asked
+        .filter(({ p50Ms }) => p50Ms.length < cells.length)
+        .map(
+          ({ peer, p50Ms }) =>
+            `${peer} was asked ${p50Ms.length} of ${cells.length} questions: its ${options.peerMinutes} minutes were over.`,
+        ),
       ...peers.flatMap((one) =>
         'missing' in one ? [`${one.peer} is left out: ${one.missing}.`] : [],
       ),
@@ -67,7 +73,9 @@ function rowOf(
     ...(p99 > (goal.p99Ms ?? Number.POSITIVE_INFINITY) ? ['p99'] : []),
     ...(busyP50 > (goal.p50Ms ?? Number.POSITIVE_INFINITY) ? ['p50 arriving'] : []),
     ...(busyP99 > (goal.p99Ms ?? Number.POSITIVE_INFINITY) ? ['p99 arriving'] : []),
-    ...peers.filter(({ p50Ms }) => (p50Ms[index] ?? 0) < p50).map(({ peer }) => `behind ${peer}`),
+    ...peers
+      .filter(({ p50Ms }) => (p50Ms[index] ?? Number.POSITIVE_INFINITY) < p50)
+      .map(({ peer }) => `behind ${peer}`),
   ];
   const deep = offset === 0 ? '' : ` from ${offset.toLocaleString('en')}`;
   return [

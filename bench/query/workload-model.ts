@@ -55,6 +55,10 @@ export class WorkloadModel {
     return this.#length;
   }
 
+  get isFull(): boolean {
+    return this.#length === this.failed.length;
+  }
+
   /** In the order of their ingest. */
   add(record: WorkloadRecord): void {
     const at = this.#length;
