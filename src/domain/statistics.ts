@@ -1,6 +1,6 @@
 // Figures over many runs, exact, from the records themselves.
 
-import type { InvocationStatus } from './invocation-query.ts';
+import type { InvocationQuery } from './invocation-query.ts';
 import type { PageOptions } from './ports.ts';
 import type { ChartReader } from './run-charts.ts';
 
@@ -11,17 +11,9 @@ export type StatisticsGroup = (typeof statisticsGroups)[number];
 export const GROUPS_MAX = 10_000;
 export const STEP_SECONDS_MAX = 366 * 86_400;
 
-export interface StatisticsQuery {
-  readonly namespace: string;
-  readonly functionName?: string;
-  readonly qualifier?: string;
-  readonly status?: InvocationStatus;
-  /** The first start that counts, in microseconds since 1970 (inclusive). */
-  readonly sinceUs?: number;
-  /** The first start that no longer counts (exclusive). */
-  readonly untilUs?: number;
-  /** An ingest sequence; what the store holds now where it is left out. */
-  readonly asOf?: number;
+/** What narrows a question about pages down, narrows these figures down. */
+export interface StatisticsQuery
+  extends Omit<InvocationQuery, 'orderBy' | 'order' | 'limit' | 'offset' | 'after'> {
   /** What runs of one group have in common; none: all runs together. */
   readonly groupBy: readonly StatisticsGroup[];
   /** Length of a group by time, which begins at a multiple of it since 1970 UTC. */

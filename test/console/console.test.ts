@@ -164,8 +164,6 @@ describe.skipIf(noBrowser !== '')(`the console ${noBrowser}`, { retry: 1 }, () =
     await expect.poll(() => page.locator('.foot').textContent()).toContain('51–100 of 120');
     expect(await page.locator('tbody').textContent()).toBe(shown);
     await page.getByRole('button', { name: 'Latest' }).click();
-    await page.getByTitle('Time', { exact: true }).click();
-    await page.getByRole('button', { name: '30d' }).click();
     await expect.poll(() => page.locator('.foot').textContent()).toContain('of 130');
   });
 
@@ -202,7 +200,7 @@ describe.skipIf(noBrowser !== '')(`the console ${noBrowser}`, { retry: 1 }, () =
     await page.getByRole('heading', { name: 'Returned' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     for (const [button, words] of [
-      ['Command', `--request-id ${requestId}`],
+      ['Command', `fnlog logs --request-id=${requestId} -- `],
       ['cURL', `/api/v1/invocations/${requestId}`],
       ['JSON', `"requestId": "${requestId}"`],
       ['Text', requestId],
@@ -256,6 +254,15 @@ describe.skipIf(noBrowser !== '')(`the console ${noBrowser}`, { retry: 1 }, () =
     await page.getByRole('complementary').waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
+    const chosen = await page.locator('tbody tr[aria-current=true]').textContent();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.waitForURL(/page=2/);
+    await expect.poll(() => page.locator('.foot').textContent()).toContain('51–100 of');
+    // Another run stands in its row now, and is not chosen.
+    expect(await page.locator('tbody tr[aria-current=true]').count()).toBe(0);
+    await page.goBack();
+    await expect.poll(() => page.locator('tbody tr[aria-current=true]').textContent()).toBe(chosen);
+    await page.evaluate('document.activeElement?.blur()');
     await page.keyboard.press('/');
     await page.keyboard.type('upstream');
     await page.keyboard.press('Enter');

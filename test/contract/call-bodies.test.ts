@@ -97,7 +97,9 @@ describe('senders that stop half way', () => {
     for (let place = 0; place < SENDERS; place += 1) {
       kinds[place % kinds.length]?.();
     }
-    await expect.poll(() => admission.bytes).toBeGreaterThan(callAdmissionBounds.bytesMax / 2);
+    await expect
+      .poll(() => admission.bytes, { timeout: 20_000 })
+      .toBeGreaterThan(callAdmissionBounds.bytesMax / 2);
     for (let turn = 0; turn < 10; turn += 1) {
       expect(await callV3()).toMatchObject({ Response: { TotalCount: 0 } });
       expect(await callV2(url, String(turn))).toMatchObject({ code: 0, total: 0 });

@@ -69,6 +69,18 @@ const question = fc.record({
   stepSeconds: fc.constantFrom(3_600, 86_400, 10_000),
 });
 
+const ids = drawInvocations({ count: 3, seed: 1, fromUs: FROM_US }).map(
+  ({ requestId }) => `1-${requestId}`,
+);
+const narrowing = fc.record({
+  requestId: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom(...ids)),
+  search: optional('line', '"line 3"'),
+  contains: optional('line 2 of', 'nowhere'),
+  regex: optional('line [12] of'),
+  cold: optional(true, false),
+  slowerThan: optional<NonNullable<StatisticsQuery['slowerThan']>>({ us: 1_000 }, { times: 1.5 }),
+});
+
 describe('statistics', () => {
   test('are those of a naive computation, by any group, filter and mark', async () => {
     await fc.assert(
@@ -88,6 +100,24 @@ describe('statistics', () => {
           expect(answer.groups[index]?.billedGbSeconds).toBeCloseTo(billedGbSeconds, 9);
           expect(answer.groups[index]?.duration?.meanUs ?? 0).toBeCloseTo(duration?.meanUs ?? 0, 6);
         }
+      }),
+      { numRuns: Number(process.env['FNLOG_FUZZ_RUNS'] ?? 60) },
+    );
+  });
+
+  test('are those of the records that a page has, whatever narrows both down', async () => {
+    await fc.assert(
+      fc.asyncProperty(question, narrowing, async (drawn, narrowed) => {
+        const query = asGiven<StatisticsQuery>({ ...drawn, ...narrowed, asOf: undefined });
+        const { groupBy: _, stepSeconds: _step, ...filter } = query;
+        const options = { deadlineMs, lostRule };
+        const page = await store.reader.page(
+          buildInvocationQuery({ ...filter, limit: 10_000 }),
+          options,
+        );
+        const answer = await store.statistics.statistics(query, options);
+        const expected = naiveStatistics(page.invocations, query, lostRule);
+        expect(answer.groups.map(withoutSums)).toEqual(expected.map(withoutSums));
       }),
       { numRuns: Number(process.env['FNLOG_FUZZ_RUNS'] ?? 60) },
     );

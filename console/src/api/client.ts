@@ -80,6 +80,22 @@ export async function runFunction(name: string, csrfToken: string): Promise<Invo
   return (await call('POST', path, { body: { name: 'console' }, csrfToken })) as Invocation;
 }
 
+/** @throws ApiError or AwayError, or the signal's reason */
+export async function openStream(
+  address: string,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const headers = { ...FROM_CONSOLE, accept: 'text/event-stream' };
+  const response = await fetchFrom(address, { headers, signal, credentials: 'same-origin' });
+  if (!response.ok) {
+    throw errorOf(response.status, await jsonOf(response));
+  }
+  if (response.body === null) {
+    throw new AwayError('no answer of fnlog');
+  }
+  return response.body;
+}
+
 interface Call {
   readonly body?: unknown;
   readonly csrfToken?: string;

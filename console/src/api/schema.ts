@@ -939,12 +939,26 @@ export interface operations {
                 functionName?: string;
                 /** @description records of one version or alias */
                 qualifier?: string;
+                /** @description records of one request, with its retries */
+                requestId?: string;
                 /** @description records that ended so, or have not ended */
                 status?: components["schemas"]["Status"];
+                /** @description words and "phrases" that the message or the log has, all of them */
+                search?: string;
+                /** @description a text in the message or the log, byte for byte */
+                contains?: string;
+                /** @description what the message or the log matches, in the syntax of RE2 */
+                regex?: string;
+                /** @description cold starts only, or others only */
+                cold?: "true" | "false";
+                /** @description slower than times the median as in >3x, or a duration as in >250ms */
+                slow?: string;
                 /** @description the first start of the window; RFC 3339 with a zone */
                 since?: string;
                 /** @description the first start after the window */
                 until?: string;
+                /** @description failed runs of one shape, by the shapeId of GET /api/v1/errors */
+                errorShape?: string;
                 /** @description of functionName, qualifier, time; by commas */
                 groupBy?: string;
                 /** @description length of a group by time: seconds, or 5m, 1h, 1d */

@@ -22,8 +22,38 @@ export function asCurl(run: Invocation, origin: string): string {
 }
 
 export function asCommand(run: Invocation): string {
-  const namespace = run.namespace === 'default' ? '' : ` --namespace ${quoted(run.namespace)}`;
-  return `fnlog logs ${quoted(run.functionName)} --request-id ${quoted(run.requestId)}${namespace}`;
+  const options = [
+    // With a sign of equality: a value may begin with a dash.
+    `--request-id=${quoted(run.requestId)}`,
+    ...(run.namespace === 'default' ? [] : [`--namespace=${quoted(run.namespace)}`]),
+  ];
+  return `fnlog logs ${options.join(' ')} -- ${quoted(run.functionName)}`;
+}
+
+/** To the clipboard; where a page may not use it (plain HTTP from another machine), by selection. */
+export async function copyText(text: string): Promise<boolean> {
+  if (window.isSecureContext) {
+    return await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => copySelected(text),
+    );
+  }
+  return copySelected(text);
+}
+
+function copySelected(text: string): boolean {
+  const focused = document.activeElement as HTMLElement | null;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.position = 'fixed';
+  field.style.opacity = '0';
+  document.body.append(field);
+  field.select();
+  // Nothing else works there, old as it is.
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  focused?.focus();
+  return isCopied;
 }
 
 /** For a POSIX shell: names are anybody's text. */

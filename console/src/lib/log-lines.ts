@@ -1,27 +1,34 @@
 // The log of a run, line by line. It is anybody's text: what moves a terminal is taken out or shown,
 // and nothing of it ever becomes markup.
 
+import { isWrongText, isWrongValue } from './severity.ts';
+
 type LineKind = 'platform' | 'error' | 'json' | 'plain';
 
 export interface LogLine {
   readonly number: number;
   readonly kind: LineKind;
   readonly text: string;
-  /** What a line of JSON holds. */
-  readonly value?: object;
+  /** Whether it is JSON, which can be laid out. */
+  readonly isJson: boolean;
 }
 
 const PLATFORM = /^(?:START|Event|END|Report|REPORT|XRAY|INIT_START) (?:RequestId|Runtime)/;
-const ERROR =
-  /\b(?:error|exception|fatal|panic|traceback|critical|uncaught|unhandled)\b|^\s+at .+:\d+|"level":"(?:error|fatal)"/i;
 const ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Where a value may end that is worth the folding. */
+/** Longer JSON is not worth the folding. */
 const JSON_LENGTH_MAX = 200_000;
+/** Of a long line. */
+const SEVERITY_LENGTH = 10_000;
+/** Texts with their escapes, marks, and everything else between them. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+const INDENT = '  ';
+/** What is nested deeper stands no further in: a line of brackets must not become gigabytes. */
+const DEPTH_MAX = 40;
 
 export function logLines(log: string): LogLine[] {
   const lines = log.split(/\r\n|\n|\r(?!$)/);
@@ -34,14 +41,14 @@ export function logLines(log: string): LogLine[] {
 function lineOf(raw: string, number: number): LogLine {
   const text = shown(raw);
   if (PLATFORM.test(text)) {
-    return { number, kind: 'platform', text };
+    return { number, kind: 'platform', text, isJson: false };
   }
-  const value = jsonOf(text);
-  const isError = ERROR.test(text.slice(0, 10_000));
+  const value = jsonOf(raw);
   if (value !== undefined) {
-    return { number, kind: isError ? 'error' : 'json', text, value };
+    return { number, kind: isWrongValue(value) ? 'error' : 'json', text, isJson: true };
   }
-  return { number, kind: isError ? 'error' : 'plain', text };
+  const isWrong = isWrongText(text.slice(0, SEVERITY_LENGTH));
+  return { number, kind: isWrong ? 'error' : 'plain', text, isJson: false };
 }
 
 /** Colours and movements of a terminal taken out, other controls as their pictures. */
@@ -70,10 +77,32 @@ function jsonOf(text: string): object | undefined {
   }
 }
 
-/** A return value as it is best read: JSON with its parts on lines of their own. */
+/**
+ * JSON with its parts on lines of their own. The text itself is laid out, not what it means: long
+ * numbers keep their digits, doubled keys stay, and what is written as an escape is shown as one.
+ */
 export function pretty(text: string): string {
-  const value = jsonOf(text);
-  return value === undefined ? shown(text) : shown(JSON.stringify(value, null, 2));
+  return shown(jsonOf(text) === undefined ? text : laidOut(text));
+}
+
+function laidOut(text: string): string {
+  let depth = 0;
+  let before = '';
+  const line = () => `\n${INDENT.repeat(Math.min(depth, DEPTH_MAX))}`;
+  const parts = (text.match(TOKEN) ?? []).map((token) => {
+    const [isAfterOpening, isOpening, isClosing] = [
+      /^[{[]$/.test(before),
+      /^[{[]$/.test(token),
+      /^[}\]]$/.test(token),
+    ];
+    depth -= isClosing ? 1 : 0;
+    const breaksLine = isClosing ? !isAfterOpening : /^[{[,]$/.test(before);
+    const part = `${breaksLine ? line() : ''}${token}${token === ':' ? ' ' : ''}`;
+    depth += isOpening ? 1 : 0;
+    before = token;
+    return part;
+  });
+  return parts.join('');
 }
 
 /** @returns the text in parts, the odd ones of which match, whatever their letters' case */

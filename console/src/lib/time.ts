@@ -10,7 +10,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const AGO = /^(?:\d+[smhdw])+$/;
 const PART = /(\d+)([smhdw])/g;
 const EPOCH = /^\d{9,13}$/;
-const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/;
+const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/i;
 const ZONED = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
 /** 2200-01-01: what comes after it is no time of a run. */
 const MS_MAX = 7_258_118_400_000;
@@ -38,11 +38,20 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   if (EPOCH.test(given)) {
     return bounded(Number(given) * (given.length > 10 ? 1 : 1_000));
   }
+  if (!hasDay(given)) {
+    return undefined;
+  }
   if (ZONED.test(given)) {
-    return bounded(Date.parse(given.replace(' ', 'T')));
+    return bounded(Date.parse(given.replace(' ', 'T').toUpperCase()));
   }
   const [, date, time] = LOCAL.exec(given) ?? [];
   return date === undefined ? undefined : bounded(Date.parse(`${date}T${time ?? '00:00'}`));
+}
+
+/** Whether there is a day of this date: a browser takes 30 February for one in March. */
+function hasDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 function bounded(ms: number): number | undefined {
@@ -67,10 +76,15 @@ export interface Window {
 
 export const DEFAULT_SINCE = '24h';
 
-/** @param parameters of an address: `since` and `until` as parseMoment takes them */
-export function windowOf(parameters: URLSearchParams, nowMs: number): Window {
+/**
+ * @param parameters of an address: `since` and `until` as parseMoment takes them, and `at` in
+ *   milliseconds since 1970, when the clock of this address stopped
+ */
+export function windowOf(parameters: URLSearchParams, clockMs: number): Window {
+  const stoppedMs = bounded(Number(parameters.get('at') ?? Number.NaN));
+  const nowMs = stoppedMs ?? clockMs;
   const until = parameters.get('until');
-  const untilMs = until === null ? undefined : parseMoment(until, nowMs);
+  const untilMs = until === null ? stoppedMs : parseMoment(until, nowMs);
   const end = untilMs ?? nowMs;
   const since = parseMoment(parameters.get('since') ?? DEFAULT_SINCE, nowMs);
   const sinceMs = since !== undefined && since < end ? since : end - 86_400_000;
@@ -78,35 +92,43 @@ export function windowOf(parameters: URLSearchParams, nowMs: number): Window {
 }
 
 /**
- * @param text one moment, or two with a dash or "to" between them, in any form of parseMoment
+ * @param text one moment before now, or two with a dash or "to" between them, in any form of
+ *   parseMoment
  * @returns as addresses hold it
  */
 export function parseWindow(
   text: string,
   nowMs: number,
 ): { readonly since: string; readonly until: string | undefined } | undefined {
-  const [from = '', to, ...more] = text.split(/\s+(?:-|–|—|to|until|至|到)\s+|\s*\.\.\s*/i);
-  if (more.length > 0 || parseMoment(from, nowMs) === undefined) {
+  const [from = '', to = 'now', ...more] = text.split(/\s+(?:-|–|—|to|until|至|到)\s+|\s*\.\.\s*/i);
+  const [start, end] = [parseMoment(from, nowMs), parseMoment(to, nowMs)];
+  if (more.length > 0 || start === undefined || end === undefined || start >= end) {
     return undefined;
   }
-  if (to === undefined || to.trim().toLowerCase() === 'now') {
-    return { since: addressText(from, nowMs), until: undefined };
-  }
-  const [start, end] = [parseMoment(from, nowMs), parseMoment(to, nowMs)];
-  return start !== undefined && end !== undefined && start < end
-    ? { since: addressText(from, nowMs), until: addressText(to, nowMs) }
-    : undefined;
+  const isOpen = to.trim().toLowerCase() === 'now';
+  return { since: addressText(from, start), until: isOpen ? undefined : addressText(to, end) };
 }
 
 /** What moves with the clock stays as it is written; the rest becomes the same everywhere. */
-function addressText(text: string, nowMs: number): string {
-  const given = text.trim().toLowerCase();
-  const ms = parseMoment(given, nowMs);
-  return AGO.test(given) || ms === undefined ? given : rfc3339(ms);
+function addressText(text: string, ms: number): string {
+  const word = text.trim().toLowerCase();
+  return AGO.test(word) ? word : rfc3339(ms);
 }
 
 export function rfc3339(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/**
+ * @param time RFC 3339 in UTC, with six digits of a second at most
+ * @returns the microsecond after it
+ */
+export function microsecondAfter(time: string): string {
+  const [, seconds = time, digits = ''] = /^([^.]+?)(?:\.(\d{1,6}))?Z$/.exec(time) ?? [];
+  const us = Number(digits.padEnd(6, '0')) + 1;
+  return us === 1_000_000
+    ? rfc3339(Date.parse(`${seconds}Z`) + 1_000)
+    : `${seconds}.${String(us).padStart(6, '0')}Z`;
 }
 
 /** Lengths of slices, in seconds, that charts have. */

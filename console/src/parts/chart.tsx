@@ -101,13 +101,14 @@ function optionsOf(props: ChartProps, width: number): uPlot.Options {
       x: { time: true, range: () => [begin, end + stepSeconds] },
       y: isLogarithmic
         ? { distr: 3, log: 10 }
-        : { range: (_plot, _min, max) => [0, Math.max(max, 1) * 1.05] },
+        : { range: (_plot, _min, max) => [0, (max || 1) * 1.05] },
     },
     axes: [
       {
         ...axis,
         values: (_plot, splits) => splits.map((at) => shortDateTime(at * 1000, stepSeconds < 60)),
         space: 110,
+        size: 28,
       },
       {
         ...axis,

@@ -5,14 +5,14 @@ import type { TextKey } from '../i18n/en.ts';
 import { t } from '../i18n/text.ts';
 import { type FilterName, filterNames, filters } from '../state/invocation-query.ts';
 import { onKey } from '../state/keys.ts';
-import { change } from '../state/route.ts';
+import { change, NEWEST } from '../state/route.ts';
 import { Popover } from './popover.tsx';
 
 /** Another filter is another answer. */
 export function setFilter(
   changes: Readonly<Partial<Record<FilterName, string | undefined>>>,
 ): void {
-  change({ ...changes, page: undefined, asOf: undefined });
+  change({ ...changes, ...NEWEST });
 }
 
 const choices: Readonly<Partial<Record<FilterName, readonly string[]>>> = {
@@ -21,7 +21,12 @@ const choices: Readonly<Partial<Record<FilterName, readonly string[]>>> = {
 };
 const hints: Readonly<Partial<Record<FilterName, TextKey>>> = { slow: 'slowHint' };
 
-export function Filters() {
+interface FiltersProps {
+  /** What narrows down what the view is about; all where it is left out. */
+  readonly names?: readonly FilterName[];
+}
+
+export function Filters({ names = filterNames }: FiltersProps) {
   const field = useRef<HTMLInputElement>(null);
   const given = filters.value;
   useEffect(() => onKey('/', () => field.current?.focus()), []);
@@ -45,13 +50,13 @@ export function Filters() {
           aria-label={t('search')}
         />
       </form>
-      <StatusButtons chosen={given.status} />
-      {filterNames.map((name) =>
+      {names.includes('status') ? <StatusButtons chosen={given.status} /> : null}
+      {names.map((name) =>
         given[name] === undefined || name === 'status' ? null : (
           <Chip key={name} name={name} value={given[name]} />
         ),
       )}
-      <AddFilter />
+      <AddFilter names={names} />
     </search>
   );
 }
@@ -97,15 +102,19 @@ function shownValue(name: FilterName, value: string): string {
   return name === 'cold' ? t(value === 'true' ? 'yes' : 'no') : value;
 }
 
-function AddFilter() {
+function AddFilter({ names }: Required<FiltersProps>) {
   return (
     <Popover label={`+ ${t('filter')}`} title={t('addFilter')}>
-      {(close) => <FilterForm close={close} />}
+      {(close) => <FilterForm names={names} close={close} />}
     </Popover>
   );
 }
 
-function FilterForm({ close }: { readonly close: () => void }) {
+interface FilterFormProps extends Required<FiltersProps> {
+  readonly close: () => void;
+}
+
+function FilterForm({ names, close }: FilterFormProps) {
   const [name, setName] = useState<FilterName>('functionName');
   const [value, setValue] = useState('');
   const field = useRef<HTMLInputElement>(null);
@@ -131,7 +140,7 @@ function FilterForm({ close }: { readonly close: () => void }) {
           setValue('');
         }}
       >
-        {filterNames
+        {names
           .filter((one) => one !== 'errorShape')
           .map((one) => (
             <option key={one} value={one}>

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { t } from '../i18n/text.ts';
 import { bytes, count } from '../lib/format.ts';
-import { highlighted, type LogLine, logLines } from '../lib/log-lines.ts';
+import { highlighted, type LogLine, logLines, pretty } from '../lib/log-lines.ts';
 
 /** Longer logs, and longer lines, are shown in part until somebody wants all. */
 const LINES_SHOWN = 2_000;
@@ -68,22 +68,22 @@ export function LogView({ log, cutBytes = 0 }: LogViewProps) {
 }
 
 function Line({ line, search }: { readonly line: LogLine; readonly search: string }) {
-  const { number, kind, text, value } = line;
+  const { number, kind, text, isJson } = line;
   return (
     <li class={kind}>
       <span class="at number" aria-hidden="true">
         {number}
       </span>
       <span class="line">
-        {value === undefined ? (
-          <LongText text={text} search={search} />
-        ) : (
+        {isJson ? (
           <details>
             <summary>
               <LongText text={text} search={search} />
             </summary>
-            <pre>{JSON.stringify(value, null, 2)}</pre>
+            <pre>{pretty(text)}</pre>
           </details>
+        ) : (
+          <LongText text={text} search={search} />
         )}
       </span>
     </li>

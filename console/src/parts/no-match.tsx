@@ -5,7 +5,7 @@ import { t } from '../i18n/text.ts';
 import { count } from '../lib/format.ts';
 import { type FilterName, filters } from '../state/invocation-query.ts';
 import { useQuestion } from '../state/question.ts';
-import { change } from '../state/route.ts';
+import { change, NEWEST } from '../state/route.ts';
 import { scope } from '../state/window.ts';
 import { setFilter } from './filters.tsx';
 import { NoData } from './no-data.tsx';
@@ -57,7 +57,7 @@ const ALL_TIME = '1970-01-02T00:00:00.000Z';
 
 function loosen(name: Way['name']): void {
   if (name === 'window') {
-    change({ since: ALL_TIME, until: undefined, page: undefined, asOf: undefined });
+    change({ since: ALL_TIME, until: undefined, ...NEWEST });
   } else {
     setFilter({ [name]: undefined });
   }

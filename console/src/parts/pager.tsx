@@ -3,23 +3,16 @@
 import type { InvocationPage } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count } from '../lib/format.ts';
-import { rfc3339 } from '../lib/time.ts';
-import { readClock } from '../state/clock.ts';
+import { clock, readClock } from '../state/clock.ts';
 import { PAGE_ROWS } from '../state/invocation-query.ts';
-import { change, place } from '../state/route.ts';
-import { shownWindow } from '../state/window.ts';
+import { change, NEWEST, place } from '../state/route.ts';
+import { PageTurner } from './page-turner.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
 
-/** Pages that somebody leafs through stay put: the mark and the window go into the address. */
+/** Pages that somebody leafs through stay put: the mark and the clock go into the address. */
 function turnTo(page: number, asOf: number): void {
-  const { sinceMs, untilMs } = shownWindow.value;
-  change({
-    page: String(page),
-    asOf: String(asOf),
-    since: rfc3339(sinceMs),
-    until: rfc3339(untilMs),
-    live: undefined,
-  });
+  const at = place.value.parameters.get('at') ?? String(clock.value);
+  change({ page: String(page), asOf: String(asOf), at, live: undefined });
   window.scrollTo({ top: 0 });
 }
 
@@ -38,33 +31,7 @@ export function Pager({ of }: { readonly of: NumberedPage }) {
         {of.invocations.length === 0 ? '0' : `${count(first + 1)}–${count(last)}`} {t('of')}{' '}
         <strong>{count(of.total)}</strong>
       </span>
-      <nav class="row" aria-label={t('page')}>
-        <button type="button" disabled={page <= 1} onClick={() => turnTo(page - 1, of.asOf)}>
-          {t('previous')}
-        </button>
-        <label class="row">
-          {t('page')}
-          <input
-            key={page}
-            class="number"
-            size={5}
-            inputMode="numeric"
-            defaultValue={String(page)}
-            onChange={({ currentTarget }) => {
-              const wanted = Number(currentTarget.value);
-              if (Number.isSafeInteger(wanted) && wanted >= 1 && wanted <= pages) {
-                turnTo(wanted, of.asOf);
-              } else {
-                currentTarget.value = String(page);
-              }
-            }}
-          />
-        </label>
-        <span class="number">/ {count(pages)}</span>
-        <button type="button" disabled={page >= pages} onClick={() => turnTo(page + 1, of.asOf)}>
-          {t('next')}
-        </button>
-      </nav>
+      <PageTurner page={page} pages={pages} onTurn={(wanted) => turnTo(wanted, of.asOf)} />
       {isFrozen ? (
         <span class="row">
           <span class="number" title={t('frozenHint')}>
@@ -74,7 +41,7 @@ export function Pager({ of }: { readonly of: NumberedPage }) {
             type="button"
             onClick={() => {
               readClock();
-              change({ page: undefined, asOf: undefined });
+              change(NEWEST);
             }}
           >
             {t('latest')}

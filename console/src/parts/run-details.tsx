@@ -7,13 +7,15 @@ import { t } from '../i18n/text.ts';
 import { count, dateTime } from '../lib/format.ts';
 import { pretty, shown } from '../lib/log-lines.ts';
 import { type Asked, useQuestion } from '../state/question.ts';
-import { linkTo, place } from '../state/route.ts';
+import { linkTo } from '../state/route.ts';
 import { scope } from '../state/window.ts';
 import { CopyMenu } from './copy-menu.tsx';
 import { LogView } from './log-view.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { OutcomeBadge } from './outcome.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { keyOf } from './run-table.tsx';
 import { EmptyState, Troubles, Waiting } from './states.tsx';
 
 /** More retries of one request than this are not looked at. */
@@ -113,7 +115,7 @@ function Head({ run }: { readonly run: Invocation }) {
         </a>
       </p>
       <div class="row spread">
-        <Neighbours run={run} />
+        <Neighbours key={keyOf(run)} run={run} />
         <CopyMenu of={run} />
       </div>
     </header>
@@ -143,48 +145,6 @@ function Retries({
         </button>
       ))}
     </fieldset>
-  );
-}
-
-/** The runs of the same function that began before and after. */
-function Neighbours({ run }: { readonly run: Invocation }) {
-  const { namespace, functionName, startTime, requestId } = run;
-  const state = useQuestion(() => {
-    const question = { namespace, functionName, receipt: false };
-    return async (signal) => {
-      const path = '/api/v1/invocations';
-      const [before, after] = await Promise.all([
-        ask(path, { ...question, until: startTime, order: 'desc', limit: 1 }, signal),
-        ask(path, { ...question, since: startTime, order: 'asc', limit: 3 }, signal),
-      ]);
-      return {
-        before: before.invocations[0],
-        after: after.invocations.find((one) => one.requestId !== requestId),
-      };
-    };
-  });
-  const { before, after } = state.value.answer ?? {};
-  const isDrawer = place.value.view !== 'run';
-  const link = (other: Invocation) =>
-    isDrawer
-      ? linkTo('invocations', '', {
-          ...Object.fromEntries(place.value.parameters),
-          run: other.requestId,
-        })
-      : linkTo('run', other.requestId);
-  return (
-    <nav class="row" aria-label={t('run')}>
-      {before === undefined ? null : (
-        <a class="button" href={link(before)}>
-          ← {t('runBefore')}
-        </a>
-      )}
-      {after === undefined ? null : (
-        <a class="button" href={link(after)}>
-          {t('runAfter')} →
-        </a>
-      )}
-    </nav>
   );
 }
 

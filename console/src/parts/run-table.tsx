@@ -13,9 +13,14 @@ import { SortHead } from './sort-head.tsx';
 
 interface RunTableProps {
   readonly runs: readonly Invocation[];
-  /** Its place among them; -1: none. */
-  readonly selected: number;
-  readonly onOpen: (at: number) => void;
+  /** The key of one of them, perhaps. */
+  readonly selected: string;
+  readonly onOpen: (run: Invocation) => void;
+}
+
+/** What tells a run from every other one. */
+export function keyOf({ requestId, startTime, retryNum }: Invocation): string {
+  return `${requestId} ${startTime} ${retryNum}`;
 }
 
 const MESSAGE_LENGTH_MAX = 300;
@@ -79,12 +84,12 @@ export function RunTable({ runs, selected, onOpen }: RunTableProps) {
           </tr>
         </thead>
         <tbody>
-          {runs.map((run, at) => (
+          {runs.map((run) => (
             <Row
-              key={`${run.requestId} ${run.startTime} ${run.retryNum}`}
+              key={keyOf(run)}
               run={run}
-              isSelected={at === selected}
-              onOpen={() => onOpen(at)}
+              isSelected={keyOf(run) === selected}
+              onOpen={() => onOpen(run)}
             />
           ))}
         </tbody>

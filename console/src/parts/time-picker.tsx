@@ -3,9 +3,9 @@
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/text.ts';
 import { dateTime } from '../lib/format.ts';
-import { DEFAULT_SINCE, parseWindow } from '../lib/time.ts';
+import { DEFAULT_SINCE, parseWindow, rfc3339 } from '../lib/time.ts';
 import { readClock } from '../state/clock.ts';
-import { change, place } from '../state/route.ts';
+import { change, NEWEST, place } from '../state/route.ts';
 import { shownWindow } from '../state/window.ts';
 import { Popover } from './popover.tsx';
 
@@ -14,7 +14,7 @@ const presets = ['15m', '1h', '6h', '24h', '7d', '30d', '90d', '365d'] as const;
 /** Another window is another answer: the page and its mark are of the old one. */
 export function chooseWindow(since: string, until: string | undefined): void {
   readClock();
-  change({ since, until, page: undefined, asOf: undefined });
+  change({ since, until, ...NEWEST });
 }
 
 export function TimePicker() {
@@ -89,6 +89,51 @@ function Choices({ close }: { readonly close: () => void }) {
       ) : (
         <p class="muted">{t('timePaste')}</p>
       )}
+      <FromTo close={close} />
     </>
   );
+}
+
+/** Two moments of this place's time, each with the browser's own calendar. */
+function FromTo({ close }: { readonly close: () => void }) {
+  const { sinceMs, untilMs, isLive } = shownWindow.value;
+  const [from, setFrom] = useState(fieldTime(sinceMs));
+  const [to, setTo] = useState(isLive ? '' : fieldTime(untilMs));
+  const isEmpty = to !== '' && from >= to;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!isEmpty) {
+      chooseWindow(rfc3339(Date.parse(from)), to === '' ? undefined : rfc3339(Date.parse(to)));
+      close();
+    }
+  };
+  const field = (name: 'from' | 'to', value: string, set: (value: string) => void) => (
+    <label class="row">
+      {t(name)}
+      <input
+        type="datetime-local"
+        step={1}
+        required={name === 'from'}
+        min="1970-01-02T00:00"
+        max="2199-12-31T00:00"
+        value={value}
+        aria-invalid={isEmpty}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
+    </label>
+  );
+  return (
+    <form class="row" onSubmit={submit}>
+      {field('from', from, setFrom)}
+      {field('to', to, setTo)}
+      <button type="submit" disabled={isEmpty}>
+        {t('applyFromTo')}
+      </button>
+    </form>
+  );
+}
+
+/** As a field of a date and a time takes it: of this place, without a zone. */
+function fieldTime(ms: number): string {
+  return dateTime(ms).slice(0, 19).replace(' ', 'T');
 }

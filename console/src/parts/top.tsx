@@ -10,7 +10,7 @@ import {
   theme,
   themes,
 } from '../state/preferences.ts';
-import { change, linkTo, place, type View } from '../state/route.ts';
+import { change, linkTo, NEWEST, place, type View } from '../state/route.ts';
 import { endSession, session } from '../state/session.ts';
 
 const views = ['overview', 'invocations', 'errors'] as const;
@@ -92,7 +92,7 @@ function Namespace() {
   const named = now.kind === 'in' ? now.session.namespaces : '*';
   const chosen = place.value.parameters.get('namespace') ?? 'default';
   const choose = (name: string) =>
-    change({ namespace: name === 'default' ? undefined : name, page: undefined, asOf: undefined });
+    change({ namespace: name === 'default' ? undefined : name, ...NEWEST });
   if (named === '*') {
     return (
       <input

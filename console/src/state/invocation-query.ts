@@ -63,11 +63,14 @@ export const pageNumber = computed(() => {
   return Number.isSafeInteger(given) && given > 0 ? given : 1;
 });
 
+/** Of a page that stays put. */
+export const shownMark = computed(() => place.value.parameters.get('asOf') ?? undefined);
+
 export const pageQuestion = stable<Parameters>(() => ({
   ...scope.value,
   ...filters.value,
   ...sorting.value,
-  asOf: place.value.parameters.get('asOf') ?? undefined,
+  asOf: shownMark.value,
   limit: PAGE_ROWS,
   offset: (pageNumber.value - 1) * PAGE_ROWS,
 }));

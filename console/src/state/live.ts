@@ -1,10 +1,12 @@
 // Following: how many runs have come in that the page does not show yet.
 
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import { addressOf } from '../api/client.ts';
+import { ApiError, type Parameters } from '../api/client.ts';
+import { readTail } from '../api/tail.ts';
 import { filters } from './invocation-query.ts';
-import { askAgain } from './question.ts';
-import { change, place } from './route.ts';
+import { askAgain, isPassing, waitToAskAgain } from './question.ts';
+import { change, NEWEST, place } from './route.ts';
+import { noteEnded } from './session.ts';
 import { scope } from './window.ts';
 
 const arrived = signal(0);
@@ -17,11 +19,40 @@ const isReading = computed(() => place.value.parameters.has('run'));
 /** The window moves with the clock; what is followed does not. */
 const namespace = computed(() => scope.value.namespace);
 
+const refused = signal<ApiError | undefined>(undefined);
+/** Why nothing can be followed. */
+export const followError: ReadonlySignal<ApiError | undefined> = refused;
+
+/** A server that went away is asked again for what came after the last one. */
+async function keepCounting(question: Parameters, mark: number, gone: AbortSignal): Promise<void> {
+  let after = mark;
+  for (let tries = 0; !gone.aborted; tries++) {
+    try {
+      for await (const seq of readTail({ ...question, after }, gone)) {
+        [after, tries] = [seq, 0];
+        arrived.value += 1;
+      }
+    } catch (error) {
+      if (gone.aborted) {
+        return;
+      }
+      if (error instanceof ApiError && !isPassing(error)) {
+        refused.value = error;
+        if (error.status === 401) {
+          noteEnded();
+        }
+        return;
+      }
+    }
+    await waitToAskAgain(tries);
+  }
+}
+
 /** Lets the page show what has come. */
 export function showNewRuns(): void {
   arrived.value = 0;
   if (place.value.parameters.has('asOf') || place.value.parameters.has('page')) {
-    change({ page: undefined, asOf: undefined }, true);
+    change(NEWEST, true);
   }
   askAgain();
 }
@@ -46,20 +77,17 @@ export function followRuns(after: () => number | undefined): () => void {
       return undefined;
     }
     const { slow, errorShape: _, ...narrowing } = filters.value;
-    const source = new EventSource(
-      addressOf('/api/v1/tail', {
-        namespace: namespace.value,
-        ...narrowing,
-        // What depends on a median is not known of a run that has just come.
-        slow: slow?.endsWith('x') === true ? undefined : slow,
-        after: mark,
-      }),
-    );
+    const question = {
+      namespace: namespace.value,
+      ...narrowing,
+      // What depends on a median is not known of a run that has just come.
+      slow: slow?.endsWith('x') === true ? undefined : slow,
+    };
+    const gone = new AbortController();
     arrived.value = 0;
-    source.addEventListener('invocation', () => {
-      arrived.value += 1;
-    });
-    return () => source.close();
+    refused.value = undefined;
+    void keepCounting(question, mark, gone.signal);
+    return () => gone.abort();
   });
   const refresh = () => {
     if (arrived.peek() > 0 && window.scrollY < TOP_PIXELS && !isReading.peek()) {

@@ -17,6 +17,17 @@ export interface Asked<Answer> {
 
 const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
+/** Waits before the same is asked again: longer with every try. */
+export async function waitToAskAgain(tries: number): Promise<void> {
+  const ms = AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)];
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Whether it is worth asking again: nobody answers, or the server has too much to do. */
+export function isPassing(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 429 || error.status === 503;
+}
+
 /** Counts up whenever everything is to be asked again. */
 const asked = signal(0);
 
@@ -66,7 +77,7 @@ async function keepAsking<Answer>(
       }
       const { answer } = state.peek();
       const kept = answer === undefined ? {} : { answer };
-      if (error instanceof ApiError && error.status !== 429 && error.status !== 503) {
+      if (error instanceof ApiError && !isPassing(error)) {
         state.value = { ...kept, error, asking: false, away: false };
         if (error.status === 401) {
           noteEnded();
@@ -74,8 +85,7 @@ async function keepAsking<Answer>(
         return;
       }
       state.value = { ...kept, asking: true, away: error instanceof AwayError };
-      const ms = AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)];
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await waitToAskAgain(tries);
     }
   }
 }

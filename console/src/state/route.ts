@@ -97,6 +97,9 @@ function go(link: string, replace = false): void {
   address.value = link;
 }
 
+/** A page that somebody leafed to stays put, with its mark and its clock: this takes all of it back. */
+export const NEWEST = { page: undefined, asOf: undefined, at: undefined } as const;
+
 /** Changes the place one is at. */
 export function change(changes: Changes, replace = false): void {
   go(linkHere(changes), replace);
@@ -105,8 +108,16 @@ export function change(changes: Changes, replace = false): void {
 /** Links lead within the page, but for those that are to open elsewhere. */
 export function followLinks(event: MouseEvent): void {
   const link = (event.target as Element | null)?.closest('a');
+  // Within the page the browser itself leads there.
+  const isJump = link?.getAttribute('href')?.startsWith('#') === true;
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey);
-  if (link?.pathname.startsWith(BASE) && isPlain && !link.target && !event.defaultPrevented) {
+  if (
+    link?.pathname.startsWith(BASE) &&
+    isPlain &&
+    !isJump &&
+    !link.target &&
+    !event.defaultPrevented
+  ) {
     event.preventDefault();
     go(link.pathname + link.search);
   }

@@ -16,7 +16,8 @@ export async function findSession(): Promise<void> {
   try {
     session.value = { kind: 'in', session: await readSession() };
   } catch (error) {
-    session.value = error instanceof ApiError ? { kind: 'out' } : { kind: 'away' };
+    const isRefused = error instanceof ApiError && [401, 403].includes(error.status);
+    session.value = isRefused ? { kind: 'out' } : { kind: 'away' };
   }
 }
 

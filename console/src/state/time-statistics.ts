@@ -1,7 +1,7 @@
 // The figures of a window by equal slices of time, for all charts that are about the same runs.
 
 import { type ReadonlySignal, useComputed } from '@preact/signals';
-import { ask } from '../api/client.ts';
+import { ask, type Parameters } from '../api/client.ts';
 import type { Statistics } from '../api/types.ts';
 import { stepSeconds, type Window } from '../lib/time.ts';
 import { useQuestion } from './question.ts';
@@ -19,13 +19,8 @@ export interface TimeSlices {
   readonly groups: readonly (Group | undefined)[];
 }
 
-interface Filter {
-  readonly functionName?: string | undefined;
-  readonly qualifier?: string | undefined;
-}
-
-/** @param filter reads the signals that it depends on */
-export function useTimeSlices(filter: () => Filter): ReadonlySignal<TimeSlices> {
+/** @param filter what narrows the runs down, in the API's words; reads the signals that it depends on */
+export function useTimeSlices(filter: () => Parameters): ReadonlySignal<TimeSlices> {
   const state = useQuestion(() => {
     const step = `${stepSeconds(shownWindow.value, CHART_SLICES)}s`;
     const question = { ...scope.value, ...filter(), groupBy: 'time', step };

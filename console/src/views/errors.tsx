@@ -6,14 +6,23 @@ import type { ErrorPage } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count, shortDateTime } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
+import { Filters } from '../parts/filters.tsx';
+import { PageTurner } from '../parts/page-turner.tsx';
 import { Spark } from '../parts/small-charts.tsx';
 import { EmptyState, Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
 import { readClock } from '../state/clock.ts';
-import { PAGE_ROWS } from '../state/invocation-query.ts';
+import { filters, PAGE_ROWS, pageNumber } from '../state/invocation-query.ts';
 import { useQuestion } from '../state/question.ts';
-import { change, linkTo, place } from '../state/route.ts';
+import { type Changes, change, linkTo, place } from '../state/route.ts';
 import { scope } from '../state/window.ts';
+
+const filtersOfErrors = ['functionName', 'search', 'contains', 'regex', 'qualifier'] as const;
+
+/** Those of the address that this view takes. */
+function narrowing(): Changes {
+  return Object.fromEntries(filtersOfErrors.map((name) => [name, filters.value[name]]));
+}
 
 const orders = ['count', 'lastSeen', 'firstSeen'] as const;
 const orderTexts = { count: 'countOf', lastSeen: 'lastSeen', firstSeen: 'firstSeen' } as const;
@@ -24,9 +33,10 @@ export function ErrorsView() {
     const { parameters } = place.value;
     const question = {
       ...scope.value,
-      functionName: parameters.get('functionName') ?? undefined,
+      ...narrowing(),
       orderBy: orders.find((order) => order === parameters.get('orderBy')) ?? 'count',
       limit: PAGE_ROWS,
+      offset: (pageNumber.value - 1) * PAGE_ROWS,
     };
     return (signal) => ask('/api/v1/errors', question, signal);
   });
@@ -40,7 +50,9 @@ export function ErrorsView() {
           <select
             aria-label={t('sortBy')}
             value={chosen}
-            onChange={({ currentTarget }) => change({ orderBy: currentTarget.value })}
+            onChange={({ currentTarget }) =>
+              change({ orderBy: currentTarget.value, page: undefined })
+            }
           >
             {orders.map((order) => (
               <option key={order} value={order}>
@@ -51,6 +63,7 @@ export function ErrorsView() {
           <TimePicker />
         </div>
       </div>
+      <Filters names={filtersOfErrors} />
       <Troubles of={state.value} />
       {answer === undefined ? (
         error === undefined && <Waiting />
@@ -64,6 +77,7 @@ export function ErrorsView() {
 }
 
 function ErrorTable({ of }: { readonly of: ErrorPage }) {
+  const pages = Math.ceil(of.total / PAGE_ROWS);
   return (
     <>
       <div class="scroll">
@@ -94,6 +108,13 @@ function ErrorTable({ of }: { readonly of: ErrorPage }) {
         <span class="number">
           {count(of.total)} {t('errorShapes')} · {count(of.runs)} {t('failed')}
         </span>
+        {pages < 2 ? null : (
+          <PageTurner
+            page={pageNumber.value}
+            pages={pages}
+            onTurn={(page) => change({ page: String(page) })}
+          />
+        )}
       </div>
     </>
   );
@@ -105,7 +126,11 @@ function Row({ error }: { readonly error: ErrorPage['errors'][number] }) {
     <tr>
       <td class="shape" title={shown(example.message)}>
         <a
-          href={linkTo('invocations', '', { errorShape: shapeId, status: 'failed' })}
+          href={linkTo('invocations', '', {
+            ...narrowing(),
+            errorShape: shapeId,
+            status: 'failed',
+          })}
           title={t('showRuns')}
         >
           {shown(shape)}

@@ -57,6 +57,7 @@ export function FunctionView({ name }: NamedProps) {
           <Histogram of={slices} />
           <div class="grid">
             <Percentiles of={slices} />
+            <CostChart of={slices} />
             <ConcurrencyChart name={name} />
             <Spread name={name} of="duration" />
             <Spread name={name} of="memUsage" />
@@ -125,6 +126,30 @@ function percentileLines({ groups }: TimeSlices): ChartLine[] {
     values: groups.map((group) => group?.duration?.[of] || null),
   });
   return [lineOf('p50', 'ok-fill'), lineOf('p95', 'accent'), lineOf('p99', 'failed-fill')];
+}
+
+/** In money where the server knows prices, in gigabyte-seconds elsewhere. */
+function CostChart({ of }: { readonly of: TimeSlices }) {
+  const price = of.groups.find((group) => group?.price !== undefined)?.price;
+  const lines = useMemo((): ChartLine[] => {
+    const values = of.groups.map((group) => group?.price?.amount ?? group?.billedGbSeconds ?? 0);
+    return [{ label: t('cost'), color: 'accent', values, isBar: true }];
+  }, [of]);
+  return (
+    <section class="panel">
+      <h2>
+        {t('cost')} <span class="muted">{price?.currency ?? t('gbSeconds')}</span>
+      </h2>
+      <Chart
+        title={t('cost')}
+        times={of.times}
+        lines={lines}
+        stepSeconds={of.step}
+        height={200}
+        format={(value) => (price === undefined ? trimmed(value) : money(value, price.currency))}
+      />
+    </section>
+  );
 }
 
 function ConcurrencyChart({ name }: NamedProps) {

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../api/client.ts';
+import type { Invocation } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count } from '../lib/format.ts';
 import { Columns } from '../parts/columns.tsx';
@@ -11,15 +12,15 @@ import { Histogram } from '../parts/histogram.tsx';
 import { NoMatch } from '../parts/no-match.tsx';
 import { type NumberedPage, Pager } from '../parts/pager.tsx';
 import { RunDetails } from '../parts/run-details.tsx';
-import { RunTable } from '../parts/run-table.tsx';
+import { keyOf, RunTable } from '../parts/run-table.tsx';
 import { Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
 import { readClock } from '../state/clock.ts';
-import { filters, pageNumber, pageQuestion } from '../state/invocation-query.ts';
+import { filters, pageNumber, pageQuestion, shownMark } from '../state/invocation-query.ts';
 import { onKey } from '../state/keys.ts';
-import { followRuns, isLive, newRuns, showNewRuns } from '../state/live.ts';
+import { followError, followRuns, isLive, newRuns, showNewRuns } from '../state/live.ts';
 import { useQuestion } from '../state/question.ts';
-import { change, place } from '../state/route.ts';
+import { change, NEWEST, place } from '../state/route.ts';
 import { useTimeSlices } from '../state/time-statistics.ts';
 
 export function InvocationsView() {
@@ -30,10 +31,7 @@ export function InvocationsView() {
   });
   const { answer, error } = state.value;
   useEffect(() => followRuns(() => state.value.answer?.asOf), []);
-  const slices = useTimeSlices(() => {
-    const { functionName, qualifier } = filters.value;
-    return { functionName, qualifier };
-  }).value;
+  const slices = useTimeSlices(() => ({ ...filters.value, asOf: shownMark.value })).value;
   return (
     <>
       <div class="row spread">
@@ -44,7 +42,12 @@ export function InvocationsView() {
             aria-pressed={isLive.value}
             title={t('liveOff')}
             onClick={() =>
-              change({ live: isLive.value ? undefined : '1', page: undefined, asOf: undefined })
+              change(
+                isLive.value
+                  ? { live: undefined, ...NEWEST }
+                  : // What comes in is after the end that a window may have.
+                    { live: '1', until: undefined, ...NEWEST },
+              )
             }
           >
             ● {t('live')}
@@ -55,6 +58,9 @@ export function InvocationsView() {
       </div>
       <Filters />
       <Troubles of={state.value} />
+      {followError.value === undefined ? null : (
+        <Troubles of={{ away: false, error: followError.value }} />
+      )}
       {newRuns.value > 0 ? (
         <p class="notice new" role="status">
           {count(newRuns.value)} {t('newRuns')}
@@ -76,24 +82,32 @@ interface PageProps {
 }
 
 function Page({ answer, isRefused }: PageProps) {
-  const [selected, setSelected] = useState(-1);
+  // By what it is, not by its row: other runs may come to stand there.
+  const [selected, setSelected] = useState('');
   const runs = answer?.invocations ?? [];
   const now = useRef({ runs, selected });
   now.current = { runs, selected };
+  const select = (run: Invocation) => {
+    // Keys may come faster than the page is drawn.
+    now.current.selected = keyOf(run);
+    setSelected(keyOf(run));
+  };
   useEffect(() => {
+    const place = () => now.current.runs.findIndex((run) => keyOf(run) === now.current.selected);
     const move = (by: number) => {
-      const { runs: all, selected: at } = now.current;
-      const next = Math.max(0, Math.min(all.length - 1, at + by));
-      // Keys may come faster than the page is drawn.
-      now.current.selected = next;
-      setSelected(next);
-      document.querySelectorAll('tbody tr')[next]?.scrollIntoView({ block: 'nearest' });
+      const { runs: all } = now.current;
+      const at = Math.max(0, Math.min(all.length - 1, place() + by));
+      const run = all[at];
+      if (run !== undefined) {
+        select(run);
+        document.querySelectorAll('tbody tr')[at]?.scrollIntoView({ block: 'nearest' });
+      }
     };
     const releases = [
       onKey('j', () => move(1)),
       onKey('k', () => move(-1)),
       onKey('Enter', () => {
-        const run = now.current.runs[now.current.selected];
+        const run = now.current.runs[place()];
         if (run !== undefined) {
           change({ run: run.requestId });
         }
@@ -108,12 +122,9 @@ function Page({ answer, isRefused }: PageProps) {
   if (answer === undefined) {
     return isRefused ? null : <Waiting />;
   }
-  const open = (at: number) => {
-    setSelected(at);
-    const run = runs[at];
-    if (run !== undefined) {
-      change({ run: run.requestId });
-    }
+  const open = (run: Invocation) => {
+    select(run);
+    change({ run: run.requestId });
   };
   return (
     <section class="panel flush" aria-label={t('invocations')}>

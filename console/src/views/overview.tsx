@@ -8,12 +8,13 @@ import { count, duration, money, percent, trimmed } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
 import { Histogram } from '../parts/histogram.tsx';
 import { NoMatch } from '../parts/no-match.tsx';
+import { PageTurner } from '../parts/page-turner.tsx';
 import { Meter, Spark } from '../parts/small-charts.tsx';
 import { SortHead } from '../parts/sort-head.tsx';
 import { Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
 import { readClock } from '../state/clock.ts';
-import { PAGE_ROWS } from '../state/invocation-query.ts';
+import { PAGE_ROWS, pageNumber } from '../state/invocation-query.ts';
 import { useQuestion } from '../state/question.ts';
 import { change, linkTo, place } from '../state/route.ts';
 import { useTimeSlices } from '../state/time-statistics.ts';
@@ -55,12 +56,11 @@ function sorting(): { readonly orderBy: Order; readonly order: 'asc' | 'desc' } 
 export function OverviewView() {
   useEffect(readClock, []);
   const state = useQuestion(() => {
-    const page = Number(place.value.parameters.get('page') ?? 1);
     const question = {
       ...scope.value,
       ...sorting(),
       limit: PAGE_ROWS,
-      offset: (Math.max(1, page) - 1) * PAGE_ROWS,
+      offset: (pageNumber.value - 1) * PAGE_ROWS,
     };
     return (signal) => ask('/api/v1/functions', question, signal);
   });
@@ -86,7 +86,6 @@ export function OverviewView() {
 }
 
 function FunctionTable({ of }: { readonly of: FunctionPage }) {
-  const page = Number(place.value.parameters.get('page') ?? 1);
   const pages = Math.ceil(of.total / PAGE_ROWS);
   return (
     <>
@@ -112,25 +111,11 @@ function FunctionTable({ of }: { readonly of: FunctionPage }) {
           {count(of.total)} {t('functions')}
         </span>
         {pages < 2 ? null : (
-          <nav class="row" aria-label={t('page')}>
-            <button
-              type="button"
-              disabled={page <= 1}
-              onClick={() => change({ page: String(page - 1) })}
-            >
-              {t('previous')}
-            </button>
-            <span class="number">
-              {page} / {pages}
-            </span>
-            <button
-              type="button"
-              disabled={page >= pages}
-              onClick={() => change({ page: String(page + 1) })}
-            >
-              {t('next')}
-            </button>
-          </nav>
+          <PageTurner
+            page={pageNumber.value}
+            pages={pages}
+            onTurn={(page) => change({ page: String(page) })}
+          />
         )}
       </div>
     </>

@@ -35,7 +35,7 @@ import { readRowsAt } from './queries/read-rows-at.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import { isOfOneRequest, readRequestPage } from './request-page.ts';
 import { RowCache } from './row-cache.ts';
-import { slowThresholds, withRanks } from './run-ranks.ts';
+import { withMedians, withRanks } from './run-ranks.ts';
 import type { Settling } from './settling.ts';
 import type { TotalCounter } from './total-counter.ts';
 
@@ -89,21 +89,8 @@ export class ClickHouseInvocationReader implements InvocationReader {
   async #pageAt(query: InvocationQuery, at: CountOptions & PageOptions): Promise<InvocationPage> {
     const page =
       (isOfOneRequest(query) ? await this.#requestPage(query, at) : undefined) ??
-      (await this.#page(await this.#lookedUp(query, at), at));
+      (await this.#page(await withMedians(this.#readers, query, at), at));
     return at.withRank === true ? await this.#ranked(page, query, at) : page;
-  }
-
-  /** The question with the medians that it is about. */
-  async #lookedUp(query: InvocationQuery, at: CountOptions): Promise<StoreQuery> {
-    const { slowerThan } = query;
-    if (slowerThan === undefined || 'us' in slowerThan) {
-      return query;
-    }
-    const { times } = slowerThan;
-    return {
-      ...query,
-      slowThresholds: await this.#readers.use((client) => slowThresholds(client, query, times, at)),
-    };
   }
 
   async #ranked(

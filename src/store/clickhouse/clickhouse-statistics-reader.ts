@@ -21,6 +21,7 @@ import { readDistribution } from './queries/read-distribution.ts';
 import { readSeries } from './queries/read-series.ts';
 import { readStatistics } from './queries/read-statistics.ts';
 import type { ReaderPool } from './reader-pool.ts';
+import { withMedians } from './run-ranks.ts';
 import type { Settling } from './settling.ts';
 
 export interface StatisticsReaderOptions {
@@ -38,7 +39,9 @@ export class ClickHouseStatisticsReader implements StatisticsReader {
 
   async statistics(query: StatisticsQuery, options: PageOptions): Promise<Statistics> {
     const at = this.#at(query, options);
-    const groups = await this.#options.readers.use((client) => readStatistics(client, query, at));
+    const { readers } = this.#options;
+    const whole = await withMedians(readers, query, at);
+    const groups = await readers.use((client) => readStatistics(client, whole, at));
     return { groups, asOf: at.mark };
   }
 

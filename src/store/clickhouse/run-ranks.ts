@@ -6,19 +6,28 @@ import type { InvocationQuery } from '../../domain/invocation-query.ts';
 import type { CountOptions } from './queries/count-matches.ts';
 import type { SlowThresholds } from './queries/match-conditions.ts';
 import { readMedians, readRanks } from './queries/read-medians.ts';
+import type { ReaderPool } from './reader-pool.ts';
 
-/** @returns from how many microseconds on a run of each function is slower than asked for */
-export async function slowThresholds(
-  client: ClickHouseClient,
-  { namespace, functionName }: InvocationQuery,
-  times: number,
+/** @returns the question with the medians that it is about, where it is about any */
+export async function withMedians<
+  Query extends Pick<InvocationQuery, 'namespace' | 'functionName' | 'slowerThan'>,
+>(
+  readers: ReaderPool,
+  query: Query,
   at: CountOptions,
-): Promise<SlowThresholds> {
-  const query = { namespace, ...(functionName === undefined ? {} : { functionName }) };
-  const medians = await readMedians(client, query, at);
+): Promise<Query & { readonly slowThresholds?: SlowThresholds }> {
+  const { namespace, functionName, slowerThan } = query;
+  if (slowerThan === undefined || 'us' in slowerThan) {
+    return query;
+  }
+  const about = { namespace, ...(functionName === undefined ? {} : { functionName }) };
+  const medians = await readers.use((client) => readMedians(client, about, at));
   return {
-    names: medians.map((median) => median.functionName),
-    limitsUs: medians.map(({ medianUs }) => Math.floor(medianUs * times)),
+    ...query,
+    slowThresholds: {
+      names: medians.map((median) => median.functionName),
+      limitsUs: medians.map(({ medianUs }) => Math.floor(medianUs * slowerThan.times)),
+    },
   };
 }
 

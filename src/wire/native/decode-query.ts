@@ -72,13 +72,18 @@ export const filterDecoders: ParameterDecoders<Draft> = {
   },
 };
 
-const decoders: ParameterDecoders<Draft> = {
+/** Of runs that are stored, which is when their shape is known. */
+export const storedFilterDecoders: ParameterDecoders<Draft> = {
   ...filterDecoders,
   errorShape: (draft, value, name) => {
     draft.errorShape = /^[0-9a-f]{16}$/.test(value)
       ? value
       : refuse(name, value, 'it takes the shapeId of GET /api/v1/errors');
   },
+};
+
+const decoders: ParameterDecoders<Draft> = {
+  ...storedFilterDecoders,
   orderBy: (draft, value, name) => {
     draft.orderBy = oneOf(orderFields, value, name);
   },

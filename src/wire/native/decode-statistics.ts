@@ -9,12 +9,7 @@ import {
   functionOrders,
 } from '../../domain/function-statistics.ts';
 import { DEFAULT_NAMESPACE } from '../../domain/invocation.ts';
-import {
-  invocationStatuses,
-  LIMIT_DEFAULT,
-  OFFSET_MAX,
-  orderDirections,
-} from '../../domain/invocation-query.ts';
+import { LIMIT_DEFAULT, OFFSET_MAX, orderDirections } from '../../domain/invocation-query.ts';
 import {
   type ChartQuery,
   type DistributionQuery,
@@ -35,6 +30,7 @@ import {
   timeUs,
   whole,
 } from './decode-named.ts';
+import { storedFilterDecoders } from './decode-query.ts';
 import { searchDecoders } from './decode-search.ts';
 
 type Draft<Query> = { -readonly [Key in keyof Query]?: Query[Key] };
@@ -97,9 +93,7 @@ const distributionDecoders: ParameterDecoders<Draft<DistributionQuery>> = {
 
 const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
   ...chartDecoders,
-  status: (draft, value, name) => {
-    draft.status = oneOf(invocationStatuses, value, name);
-  },
+  ...storedFilterDecoders,
   groupBy: (draft, value, name) => {
     draft.groupBy = value.split(',').map((one) => oneOf(statisticsGroups, one, name));
   },

@@ -11,7 +11,12 @@ import {
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { CountOptions } from './count-matches.ts';
-import { matchConditions, OVERDUE, overdueParameters } from './match-conditions.ts';
+import {
+  type MatchFilter,
+  matchConditions,
+  OVERDUE,
+  overdueParameters,
+} from './match-conditions.ts';
 
 const groupColumns: Record<StatisticsGroup, string> = {
   time: `intDiv(toUnixTimestamp64Micro(startTime), {stepUs:UInt64}) * {stepUs:UInt64} AS timeUs`,
@@ -72,7 +77,7 @@ interface StatisticsRow {
 /** @throws AppError page_too_large where there are too many groups */
 export async function readStatistics(
   client: ClickHouseClient,
-  query: StatisticsQuery,
+  query: StatisticsQuery & Pick<MatchFilter, 'slowThresholds'>,
   { lostRule, deadlineMs, bounds, mark }: CountOptions,
 ): Promise<StatisticsEntry[]> {
   const { groupBy, stepSeconds, asOf, ...filter } = query;

@@ -39,6 +39,13 @@ export const filterParameters: readonly Parameter[] = [
   queryParameter('until', 'the first start after the window', time),
 ];
 
+/** Beside them, of records that are stored. */
+export const errorShapeParameter = queryParameter(
+  'errorShape',
+  'failed runs of one shape, by the shapeId of GET /api/v1/errors',
+  { type: 'string', pattern: '^[0-9a-f]{16}$' },
+);
+
 /** Some of them. */
 export function narrowingParameters(...names: readonly string[]): Parameter[] {
   return filterParameters.filter(({ name }) => names.includes(name));

@@ -6,16 +6,13 @@ import {
   orderDirections,
   orderFields,
 } from '../../../domain/invocation-query.ts';
-import { filterParameters, queryParameter } from './filter-parameters.ts';
+import { errorShapeParameter, filterParameters, queryParameter } from './filter-parameters.ts';
 import { answers, type Parameter, type Paths, ref } from './openapi-types.ts';
 
 const text = { type: 'string', minLength: 1 };
 
 const pageParameters: readonly Parameter[] = [
-  queryParameter('errorShape', 'failed runs of one shape, by the shapeId of GET /api/v1/errors', {
-    type: 'string',
-    pattern: '^[0-9a-f]{16}$',
-  }),
+  errorShapeParameter,
   queryParameter('orderBy', 'startTime where it is left out', {
     type: 'string',
     enum: [...orderFields],

@@ -9,7 +9,12 @@ import {
 import { LIMIT_DEFAULT, orderDirections } from '../../../domain/invocation-query.ts';
 import { distributionFields } from '../../../domain/run-charts.ts';
 import { statisticsGroups } from '../../../domain/statistics.ts';
-import { narrowingParameters, queryParameter } from './filter-parameters.ts';
+import {
+  errorShapeParameter,
+  filterParameters,
+  narrowingParameters,
+  queryParameter,
+} from './filter-parameters.ts';
 import { answers, type Paths, ref } from './openapi-types.ts';
 
 const asOf = queryParameter('asOf', 'the mark of an earlier answer: the same figures again', {
@@ -34,9 +39,8 @@ export const statisticsPaths: Paths = {
       operationId: 'readStatistics',
       summary: 'Figures over all runs that match, by group',
       parameters: [
-        ...narrowingParameters(
-          ...['namespace', 'functionName', 'qualifier', 'status', 'since', 'until'],
-        ),
+        ...filterParameters,
+        errorShapeParameter,
         queryParameter('groupBy', `of ${statisticsGroups.join(', ')}; by commas`, {
           type: 'string',
           pattern: `^(${statisticsGroups.join('|')})(,(${statisticsGroups.join('|')}))*$`,
