@@ -6,11 +6,13 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { runHere } from './child.mjs';
 import {
   consoleDir,
@@ -29,6 +31,8 @@ const stampFile = join(modulesDir, '.fnlog-built.json');
 // Beside dist, at the same depth: source maps hold paths relative to where they are written.
 const nextDir = join(root, '.dist-next');
 const previousDir = join(root, '.dist-previous');
+/** What a browser gets zipped where it says that it can. */
+const zippedEndings = new Set(['.js', '.css', '.html', '.svg']);
 const assetEndings = new Set(['.sql', '.py', '.json']);
 /** The program; then the types of what other people's programs import. */
 const projects = ['tsconfig.build.json', 'tsconfig.wrap.json'];
@@ -61,9 +65,13 @@ function runCompiler(project) {
 }
 
 /** Vite says what it has made, which nobody who starts a server wants to read. */
-function buildConsole() {
+async function buildConsole() {
   const outDir = join(nextDir, 'console');
-  return runTool(['vite', 'build', '--outDir', outDir, '--logLevel', 'error'], consoleDir);
+  await runTool(['vite', 'build', '--outDir', outDir, '--logLevel', 'error'], consoleDir);
+  for (const file of listFiles(outDir).filter((name) => zippedEndings.has(extname(name)))) {
+    const zipped = gzipSync(readFileSync(join(outDir, file)), { level: 9 });
+    writeFileSync(join(outDir, `${file}.gz`), zipped);
+  }
 }
 
 async function runTool([tool, ...args], cwd) {

@@ -105,6 +105,7 @@ export async function openCore(
       waitingBytesMax: settings.waitingBytesMax,
       redactor,
       observer,
+      onRejected: (record) => store.noteUnstored(record),
     }),
     ping: () => store.admin.ping(),
     waitingBytes: () => batcher.waitingBytes,

@@ -85,3 +85,13 @@ test('of too many sessions the one that was used longest ago ends', () => {
   sessions.end(ids[2] ?? '');
   expect(() => sessions.find(ids[2])).toThrow();
 });
+
+test('a key has a hundred sessions at most: another one ends its oldest, and no one else’s', () => {
+  const { sessions, make } = sessionsWith(1_000);
+  const [busy, other] = [make(), make()];
+  const { id: others } = sessions.begin(other);
+  const ids = Array.from({ length: 101 }, () => sessions.begin(busy).id);
+  expect(() => sessions.find(ids[0])).toThrow();
+  expect(sessions.find(ids[1])).toBeDefined();
+  expect(sessions.find(others)).toBeDefined();
+});

@@ -13,6 +13,8 @@ const IDLE_MS = 12 * 3_600_000;
 export const SESSION_MS_MAX = 7 * 86_400_000;
 /** Over it the one that was used longest ago ends. */
 const SESSIONS_MAX = 1_000;
+/** Of one key, likewise: whoever signs in again and again ends their own sessions alone. */
+const SESSIONS_OF_KEY_MAX = 100;
 const RANDOM_BYTES = 32;
 
 export interface SessionsOptions {
@@ -59,6 +61,10 @@ export class Sessions {
       usedAtMs: nowMs,
     };
     this.#held.set(hashOf(id), held);
+    const ofKey = [...this.#held].filter(([, { secretId }]) => secretId === key.secretId);
+    if (ofKey.length > SESSIONS_OF_KEY_MAX) {
+      this.#held.delete(ofKey[0]?.[0] ?? '');
+    }
     if (this.#held.size > sessionsMax) {
       this.#held.delete(this.#held.keys().next().value ?? '');
     }

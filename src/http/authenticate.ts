@@ -30,6 +30,7 @@ export function authenticate(request: FastifyRequest, auth: NativeAuthOptions): 
 /** @throws AppError as `authenticate` does */
 export function sessionOf(request: FastifyRequest, { sessions }: NativeAuthOptions): Session {
   assertSameOrigin(request);
+  assertOneCookie(request);
   const session = sessions.find(request.cookies[SESSION_COOKIE]);
   const given = request.headers[CSRF_HEADER];
   const proves = typeof given === 'string' && textsEqual(given, session.csrfToken);
@@ -41,6 +42,18 @@ export function sessionOf(request: FastifyRequest, { sessions }: NativeAuthOptio
     );
   }
   return session;
+}
+
+/** A second one was put there by a page of a neighbouring host, to have its own session used. */
+function assertOneCookie({ headers }: FastifyRequest): void {
+  const named = (headers.cookie ?? '')
+    .split(';')
+    .filter((one) => one.trim().startsWith(`${SESSION_COOKIE}=`));
+  if (named.length > 1) {
+    throw new AppError('auth_failed', `cookie: ${SESSION_COOKIE} is there more than once`, {
+      details: { problem: 'no_session' },
+    });
+  }
 }
 
 /** A browser says where a call comes from, wherever it is one that could do harm. */

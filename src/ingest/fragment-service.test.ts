@@ -5,10 +5,12 @@ import { FragmentStore } from '../../test/support/fragment-store.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Fragment, FragmentCandidate } from '../domain/fragment.ts';
 import { FragmentService } from './fragment-service.ts';
+import type { RejectedRecord } from './rejected-record.ts';
 
 const everywhere = { mayIngest: () => true, source: 'test' };
 
 function serviceOf(store = new FragmentStore(), given: { waitingBytesMax?: number } = {}) {
+  const rejected: RejectedRecord[] = [];
   const service = new FragmentService({
     append: (records) => store.append(records),
     recordsToJoin: (runs, range) => store.recordsToJoin(runs, range),
@@ -16,9 +18,11 @@ function serviceOf(store = new FragmentStore(), given: { waitingBytesMax?: numbe
     logBytesMax: 1_000,
     identityWindowUs: 3_600_000_000,
     waitingBytesMax: given.waitingBytesMax ?? 1_000_000,
+    clock: { now: () => T0_US / 1000 },
+    onRejected: (record) => rejected.push(record),
   });
   const send = (...fragments: Fragment[]) => service.ingest(candidatesOf(fragments), everywhere);
-  return { store, service, send };
+  return { store, service, send, rejected };
 }
 
 function lineAt(us: number, text: string, given: Partial<Fragment> = {}): Fragment {
@@ -29,7 +33,7 @@ const ended = buildFragment({ facts: { invokeFinished: true } });
 
 describe('a request', () => {
   test('is answered with what was new, what was known and what is no part of a run', async () => {
-    const { store, service, send } = serviceOf();
+    const { store, service, send, rejected } = serviceOf();
     await send(lineAt(0, 'known'));
     const candidates: FragmentCandidate[] = [
       { line: 1, unreadable: 'is no JSON' },
@@ -55,6 +59,16 @@ describe('a request', () => {
       ],
     });
     expect(store.records).toMatchObject([{ log: 'known\nnew' }]);
+    const { functionName } = buildFragment();
+    // What is counted of them; what this key may not write to is nobody's business.
+    expect(rejected).toEqual(
+      ['', '', '', functionName].map((name) => ({
+        namespace: 'default',
+        functionName: name,
+        startTimeUs: T0_US,
+        kind: 'rejected',
+      })),
+    );
   });
 
   test('without one good event is refused as a whole', async () => {

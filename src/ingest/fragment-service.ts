@@ -2,14 +2,21 @@
 // receipt out. What is acknowledged is durable; where anything fails, nothing is acknowledged, and
 // sending it again is safe.
 
+import { type Clock, systemClock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Fragment, FragmentCandidate } from '../domain/fragment.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { type IngestObserver, silentObserver } from './ingest-observer.ts';
 import type { Redactor } from './redaction.ts';
+import { type RejectedRecord, rejectedRecord } from './rejected-record.ts';
 import { type AskLatestRuns, StreamResolver } from './resolve-streams.ts';
 import { RunJoiner, type RunJoinerOptions } from './run-joiner.ts';
-import { type SortedFragments, type SortOptions, sortFragments } from './sort-fragments.ts';
+import {
+  type SortedFragments,
+  type SortedFragmentsOptions,
+  type SortOptions,
+  sortFragments,
+} from './sort-fragments.ts';
 
 export interface FragmentServiceOptions extends RunJoinerOptions {
   /** As InvocationReader.latestRuns says. */
@@ -19,7 +26,12 @@ export interface FragmentServiceOptions extends RunJoinerOptions {
   /** Undefined where nothing is redacted. */
   readonly redactor?: Pick<Redactor, 'fragment'> | undefined;
   readonly observer?: IngestObserver;
+  readonly clock?: Clock;
+  /** Told of each event that is not taken, whose namespace its sender may write to. */
+  readonly onRejected?: (record: RejectedRecord) => void;
 }
+
+type OnRejected = SortedFragmentsOptions['onRejected'];
 
 export class FragmentService {
   readonly #streams: StreamResolver;
@@ -27,6 +39,8 @@ export class FragmentService {
   readonly #waitingBytesMax: number;
   readonly #redactor: FragmentServiceOptions['redactor'];
   readonly #observer: IngestObserver;
+  readonly #clock: Clock;
+  readonly #onRejected: FragmentServiceOptions['onRejected'];
   #waitingBytes = 0;
 
   constructor(options: FragmentServiceOptions) {
@@ -39,6 +53,8 @@ export class FragmentService {
     this.#waitingBytesMax = waitingBytesMax;
     this.#redactor = options.redactor;
     this.#observer = options.observer ?? silentObserver;
+    this.#clock = options.clock ?? systemClock;
+    this.#onRejected = options.onRejected;
   }
 
   /**
@@ -63,30 +79,44 @@ export class FragmentService {
 
   async #ingest(candidates: Iterable<FragmentCandidate>, options: SortOptions): Promise<Receipt> {
     const { source } = options;
-    const redact = (fragment: Fragment) => this.#redactor?.fragment(fragment) ?? fragment;
-    const sorted = await sortFragments(candidates, options, redact);
+    const onRejected = (fragment: Fragment | undefined) => this.#noteRejected(fragment, options);
+    const sorted = await sortFragments(candidates, options, {
+      redact: (fragment) => this.#redactor?.fragment(fragment) ?? fragment,
+      onRejected,
+    });
     this.#observer.received(source, sorted.events.length + sorted.rejections.count);
     try {
-      return await this.#admitAndJoin(sorted);
+      return await this.#admitAndJoin(sorted, onRejected);
     } finally {
       sorted.rejections.tell(this.#observer, source);
     }
   }
 
-  async #admitAndJoin(sorted: SortedFragments): Promise<Receipt> {
+  #noteRejected(fragment: Fragment | undefined, { mayIngest }: SortOptions): void {
+    if (this.#onRejected !== undefined) {
+      const said = fragment && { ...fragment, startTime: fragment.timeUs / 1000 };
+      const record = rejectedRecord(said, this.#clock.now());
+      if (mayIngest(record.namespace)) {
+        this.#onRejected(record);
+      }
+    }
+  }
+
+  async #admitAndJoin(sorted: SortedFragments, onRejected: OnRejected): Promise<Receipt> {
     this.#admit(sorted.bytes);
     try {
-      return await this.#join(sorted);
+      return await this.#join(sorted, onRejected);
     } finally {
       this.#waitingBytes -= sorted.bytes;
     }
   }
 
-  async #join(sorted: SortedFragments): Promise<Receipt> {
+  async #join(sorted: SortedFragments, onRejected: OnRejected): Promise<Receipt> {
     const { events, unresolved } = await this.#streams.resolve(sorted.events);
     for (const { line, fragment } of unresolved) {
       const reason = whyUnresolved(fragment.stream);
       sorted.rejections.add('no_run', { line, field: 'requestId', reason });
+      onRejected(fragment);
     }
     if (events.length === 0) {
       throw sorted.rejections.allRejected({ what: 'event', place: 'event' });

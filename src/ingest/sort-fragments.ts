@@ -13,17 +13,23 @@ export interface SortOptions {
   readonly source: string;
 }
 
+export interface SortedFragmentsOptions {
+  /** What becomes of each good fragment before it is joined to others. */
+  readonly redact: (fragment: Fragment) => Fragment;
+  /** Told of each fragment that is no good; undefined where nothing of it is known. */
+  readonly onRejected: (fragment: Fragment | undefined) => void;
+}
+
 /** What became of the events of one request so far. */
 export class SortedFragments {
   readonly events: FragmentEvent[] = [];
   /** Of the good ones, on the wire. */
   bytes = 0;
   readonly rejections = new Rejections();
-  readonly #redact: (fragment: Fragment) => Fragment;
+  readonly #options: SortedFragmentsOptions;
 
-  /** @param redact what becomes of each good fragment before it is joined to others */
-  constructor(redact: (fragment: Fragment) => Fragment) {
-    this.#redact = redact;
+  constructor(options: SortedFragmentsOptions) {
+    this.#options = options;
   }
 
   add(candidate: FragmentCandidate, { mayIngest, source }: SortOptions): void {
@@ -34,13 +40,15 @@ export class SortedFragments {
         field: candidate.field ?? '',
         reason: candidate.unreadable,
       });
+      this.#options.onRejected(undefined);
       return;
     }
     const checked = checkFragment(candidate.fragment, source);
     if (!checked.ok) {
       this.rejections.add('invalid_field', { line, ...checked.reason });
+      this.#options.onRejected(candidate.fragment);
     } else if (mayIngest(checked.fragment.namespace)) {
-      this.events.push({ line, fragment: this.#redact(checked.fragment) });
+      this.events.push({ line, fragment: this.#options.redact(checked.fragment) });
       this.bytes += candidate.bytes;
     } else {
       const reason = 'this key may not write to it';
@@ -52,9 +60,9 @@ export class SortedFragments {
 export async function sortFragments(
   candidates: Iterable<FragmentCandidate>,
   options: SortOptions,
-  redact: (fragment: Fragment) => Fragment,
+  sortedOptions: SortedFragmentsOptions,
 ): Promise<SortedFragments> {
-  const sorted = new SortedFragments(redact);
+  const sorted = new SortedFragments(sortedOptions);
   const pauses = new Pauses();
   for (const candidate of candidates) {
     sorted.add(candidate, options);

@@ -19,6 +19,10 @@ export const noBrowser = chromiumPath === undefined ? '(there is no chromium her
 
 /** The browser's own words for an answer that is an error; which are meant, a test says itself. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (\d+)/;
+const AWAY =
+  /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|EMPTY_RESPONSE|INCOMPLETE|CONNECTION_RESET)/;
+/** Stands among the expected statuses for a server that does not answer. */
+export const NO_ANSWER = 0;
 
 export interface OpenPage {
   readonly page: Page;
@@ -29,10 +33,16 @@ export interface OpenPage {
   readonly problems: string[];
 }
 
+/** A name of this machine that is not `localhost`: what a browser allows there alone is missing. */
+export const OTHER_NAME = 'fnlog.test';
+
 export async function launch(): Promise<Browser> {
   return await chromium.launch({
     executablePath: chromiumPath ?? '',
-    args: ['--no-sandbox', '--force-color-profile=srgb', '--disable-dev-shm-usage'],
+    args: [
+      ...['--no-sandbox', '--force-color-profile=srgb', '--disable-dev-shm-usage'],
+      `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`,
+    ],
   });
 }
 
@@ -61,9 +71,10 @@ export async function openPage(
   const problems: string[] = [];
   const expected = new Set<number>();
   page.on('console', (message) => {
-    const status = Number(REFUSED.exec(message.text())?.[1]);
+    const text = message.text();
+    const status = AWAY.test(text) ? NO_ANSWER : Number(REFUSED.exec(text)?.[1]);
     if (['error', 'warning'].includes(message.type()) && !expected.has(status)) {
-      problems.push(`console: ${message.text()}`);
+      problems.push(`console: ${text}`);
     }
   });
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));

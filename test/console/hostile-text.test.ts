@@ -19,7 +19,7 @@ const LOG = [
   SCRIPT,
   '\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u0000\u0007\u009b2J end',
   'emoji 🎉 👩‍👩‍👧, right to left: \u202eevil\u202c שלום مرحبا',
-  `{"html":${JSON.stringify(SCRIPT)}}`,
+  `{"html":${JSON.stringify(SCRIPT)},"escaped":"\\u001b[31m\\u202e","id":12345678901234567890}`,
   'broken \ud800 half',
   `Error: ${LINK}`,
   LONG,
@@ -97,6 +97,12 @@ describe.skipIf(noBrowser !== '')(`hostile text ${noBrowser}`, { retry: 1 }, () 
     expect(await page.locator('main').textContent()).toContain('cut: ');
     expect(await lines.nth(2).locator('.line').textContent()).toBe('red  ␀␇\\u009b2J end');
     expect(await lines.nth(3).locator('.line').textContent()).toContain('\\u202eevil');
+    await lines.nth(4).locator('summary').click();
+    const laidOut = (await lines.nth(4).locator('pre').textContent()) ?? '';
+    expect(laidOut).toContain('"escaped": "\\u001b[31m\\u202e"');
+    expect(laidOut).toContain('"id": 12345678901234567890');
+    expect(laidOut).toContain('<script>');
+    expect(await page.evaluate('window.stolen')).toBeUndefined();
     const long = lines.nth(7).locator('.line');
     expect((await long.textContent())?.length).toBeLessThan(10_000);
     await long.getByRole('button', { name: /Show all/ }).click();

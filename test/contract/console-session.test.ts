@@ -196,3 +196,49 @@ test('every place of the console is the page, under a policy that takes nothing 
     expect((await call(path)).headers.get('content-type')).toContain('text/html');
   }
 });
+
+test('two cookies of a session are one too many', async () => {
+  const { cookie } = await signIn();
+  const both = `${cookie}; fnlog_session=${'x'.repeat(43)}`;
+  expect((await call(PATH, { cookie: both })).status).toBe(401);
+  expect((await call(PATH, { cookie: `other=1; ${cookie}` })).status).toBe(200);
+});
+
+test('behind a proxy that speaks https the cookie is bound to it', async () => {
+  const { secretId, secretKey } = app;
+  const { headers } = await call(PATH, {
+    method: 'POST',
+    body: { secretId, secretKey },
+    headers: { 'x-forwarded-proto': 'https' },
+  });
+  expect(headers.get('set-cookie')).toContain('; Secure');
+});
+
+test('what is served of the console is zipped for who takes it', async () => {
+  const plain = await fetch(`${app.url}/console/`, { headers: { 'accept-encoding': 'identity' } });
+  const zipped = await fetch(`${app.url}/console/`, { headers: { 'accept-encoding': 'gzip' } });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  if (zipped.status === 200) {
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(zipped.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(await zipped.text()).toBe(await plain.text());
+  }
+});
+
+// The last one: it shuts the key of the tests out for a minute.
+test('ten wrong sign-ins a minute are enough; they shut nobody else out', async () => {
+  const signInAs = (secretId: string, secretKey: string) =>
+    call(PATH, { method: 'POST', body: { secretId, secretKey } });
+  // Tests before this one have guessed as well.
+  let refused = await signInAs('AKIDnobody', 'wrong');
+  for (let wrong = 1; wrong <= 10 && refused.status === 401; wrong++) {
+    refused = await signInAs(`AKIDnobody${wrong}`, 'wrong');
+  }
+  expect(refused).toMatchObject({ status: 429, answer: { error: { code: 'rate_limited' } } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await signInAs(app.secretId, app.secretKey)).status).toBe(200);
+  for (let wrong = 0; wrong < 10; wrong++) {
+    await signInAs(app.secretId, 'wrong');
+  }
+  expect((await signInAs(app.secretId, app.secretKey)).status).toBe(429);
+});

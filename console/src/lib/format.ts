@@ -45,15 +45,16 @@ export function percent(value: number): string {
   return `${trimmed(of100)}%`;
 }
 
-/** Three digits that count. */
+const SMALLEST = 0.000001;
+
+/** Three digits that count, and all before the point. */
 export function trimmed(value: number): string {
-  if (value === 0) {
-    return '0';
+  const size = Math.abs(value);
+  if (size > 0 && size < SMALLEST) {
+    return `<${SMALLEST.toFixed(6)}`;
   }
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return Number(value.toFixed(Math.min(digits, 3))).toLocaleString('en-US', {
-    maximumFractionDigits: 3,
-  });
+  const digits = size === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return Number(value.toFixed(digits)).toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
 const pad = (value: number, width = 2) => String(value).padStart(width, '0');
@@ -76,6 +77,8 @@ export function shortDateTime(ms: number, withSeconds = false): string {
   return `${day(ms).slice(5)} ${pad(at.getHours())}:${pad(at.getMinutes())}${seconds}`;
 }
 
+/** Two digits after the point; where that would be nothing, three that count. */
 export function money(amount: number, currency: string): string {
-  return `${amount < 0.01 && amount > 0 ? '<0.01' : amount.toFixed(2)} ${currency}`;
+  const size = Math.abs(amount);
+  return `${size > 0 && size < 0.1 ? trimmed(amount) : amount.toFixed(2)} ${currency}`;
 }

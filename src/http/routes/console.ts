@@ -53,6 +53,8 @@ export async function consoleRoutes(
     root: directory,
     serve: false,
     cacheControl: false,
+    // The build has zipped what is worth it.
+    preCompressed: true,
     // A package has the same time for all its files: a browser would keep the page of the version before.
     etag: false,
     lastModified: false,

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { authenticateSignIn } from '../../auth/basic-auth.ts';
-import { isAdmin } from '../../auth/keys.ts';
+import { isAdmin, type Key } from '../../auth/keys.ts';
 import { SESSION_MS_MAX, type Session } from '../../auth/sessions.ts';
 import { AppError } from '../../domain/errors.ts';
 import {
@@ -13,10 +13,11 @@ import {
   sessionOf,
 } from '../authenticate.ts';
 import { takeBodiesWhole } from '../read-body.ts';
+import { WrongSignIns } from '../wrong-sign-ins.ts';
 
 export interface SessionRouteOptions {
   readonly auth: NativeAuthOptions;
-  /** Whether the server speaks https itself: only then may the cookie be bound to it. */
+  /** Whether the server speaks https itself, which the cookie is bound to then. */
   readonly secure: boolean;
   /** Names of the functions that may be run here. */
   readonly localFunctions: readonly string[];
@@ -46,13 +47,15 @@ export async function sessionRoutes(
   options: SessionRouteOptions,
 ): Promise<void> {
   takeBodiesWhole(app, BODY_BYTES_MAX);
-  const { auth, secure } = options;
-  const cookie = { path: '/api', httpOnly: true, sameSite: 'strict', secure } as const;
+  const { auth } = options;
+  const wrongSignIns = new WrongSignIns();
+  const cookie = { path: '/api', httpOnly: true, sameSite: 'strict' } as const;
   app.post(PATH, async (request, reply) => {
     assertSameOrigin(request);
-    const key = authenticateSignIn(bodyOf(request), auth);
+    const key = await keyOf(request, auth, wrongSignIns);
     const { id, session } = auth.sessions.begin(key);
-    reply.setCookie(SESSION_COOKIE, id, { ...cookie, maxAge: SESSION_MS_MAX / 1000 });
+    const secure = options.secure || isBehindHttps(request);
+    reply.setCookie(SESSION_COOKIE, id, { ...cookie, secure, maxAge: SESSION_MS_MAX / 1000 });
     return answer(reply, session, options);
   });
   app.get(PATH, async (request, reply) => answer(reply, sessionOf(request, auth), options));
@@ -62,6 +65,29 @@ export async function sessionRoutes(
     reply.clearCookie(SESSION_COOKIE, cookie);
     return reply.code(204).send();
   });
+}
+
+/** What a proxy in front says; somebody who makes it up gets a cookie that is worth less to them. */
+function isBehindHttps({ headers }: FastifyRequest): boolean {
+  return headers['x-forwarded-proto'] === 'https';
+}
+
+/** @throws AppError as authenticateSignIn does; rate_limited after many wrong ones */
+async function keyOf(
+  request: FastifyRequest,
+  auth: NativeAuthOptions,
+  wrongSignIns: WrongSignIns,
+): Promise<Key> {
+  const given = bodyOf(request);
+  const secretId = auth.keyRing.find(given.secretId)?.secretId;
+  const attempt = { address: request.ip, secretId };
+  await wrongSignIns.assertFew(attempt);
+  try {
+    return authenticateSignIn(given, auth);
+  } catch (error) {
+    await wrongSignIns.note(attempt);
+    throw error;
+  }
 }
 
 function answer(

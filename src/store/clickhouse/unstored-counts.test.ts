@@ -73,3 +73,15 @@ test('over the bound the oldest hours are forgotten', () => {
   expect(counts.count({ ...at, untilUs: HOUR_US }).rejected).toBe(0);
   expect(counts.count({ ...at, sinceUs: 9 * HOUR_US }).rejected).toBeGreaterThan(0);
 });
+
+test('while nothing can be written down, what waits for it stays of a size', async () => {
+  const { counts, disk, written } = countsOf(10);
+  disk.isFull = true;
+  for (let hour = 0; hour < 1_000; hour++) {
+    counts.note({ ...at, startTimeUs: hour * HOUR_US, kind: 'rejected' });
+  }
+  await expect(counts.keepUp(true)).rejects.toThrow();
+  disk.isFull = false;
+  await counts.keepUp(true);
+  expect(written.length).toBe(20);
+});

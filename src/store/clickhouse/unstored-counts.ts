@@ -18,6 +18,9 @@ type Hours = Map<number, Counts>;
 const CELLS_MAX = 100_000;
 const FORGOTTEN_SHARE = 0.1;
 
+/** Of the cells: what waits to be written down. Over it new hours are counted in memory alone. */
+const PENDING_SHARE = 2;
+
 const WRITE_EVERY_MS = 10_000;
 
 export interface UnstoredOptions {
@@ -141,6 +144,9 @@ export class UnstoredCounts {
 
   #addPending(row: UnstoredRow): void {
     const key = JSON.stringify([row.namespace, row.functionName, row.hour]);
+    if (this.#pending.size >= PENDING_SHARE * this.#cellsMax && !this.#pending.has(key)) {
+      return;
+    }
     const { duplicates = 0, rejected = 0 } = this.#pending.get(key) ?? {};
     this.#pending.set(key, {
       ...row,
