@@ -1,15 +1,22 @@
-// npm run bench -- ingest | pages | query | signatures | wrap: how fast fnlog is on this machine, beside the bare engine.
+// npm run bench -- ingest | pages | query | console | signatures | wrap: how fast fnlog is on this machine, beside the bare engine.
 
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { ConsoleBenchOptions } from './console/console-options.ts';
 import type { DuplicatesBenchOptions } from './ingest/duplicates-bench.ts';
 import type { MatrixBenchOptions } from './ingest/matrix-bench.ts';
 import type { SustainedBenchOptions } from './ingest/sustained-bench.ts';
 import type { PagesBenchOptions } from './pages-bench.ts';
 import { type PeerName, peerNames } from './peers/peer.ts';
 import type { QueryBenchOptions } from './query/findings.ts';
-import { endProgress, printLastReport, printReport, type ReportOptions } from './report.ts';
+import {
+  endProgress,
+  printLastReport,
+  printReport,
+  type Report,
+  type ReportOptions,
+} from './report.ts';
 import type { SignatureBenchOptions } from './signature-bench.ts';
 import { WORKER, type WorkerKind } from './worker-process.ts';
 import type { WrapBenchOptions } from './wrap-bench.ts';
@@ -76,6 +83,17 @@ function buildProgram(): Command {
       const { runQueryBench } = await import('./query/query-bench.ts');
       await printLastReport(runQueryBench(options), options);
     });
+  withCommonOptions(program.command('console'))
+    .description('From the click until each view of the console is there, in Chromium.')
+    .option('--records <n>', 'records to load', positive, 1_000_000)
+    .option('--runs <n>', 'clicks for each view', positive, 7)
+    .option('--settle-seconds <n>', 'longest wait for merges after the load', whole, 120)
+    .action(async (options: ConsoleBenchOptions & ReportOptions) => {
+      // By a name that the compiler does not follow: it needs a browser's types.
+      const bench: string = './console/console-bench.ts';
+      const { runConsoleBench } = (await import(bench)) as ConsoleBench;
+      printReport(await runConsoleBench(options), options);
+    });
   withCommonOptions(program.command('signatures'))
     .description('What a signature check costs, a wrong one beside a right one.')
     .option('--rounds <n>', 'measured rounds of each kind', positive, 100)
@@ -92,6 +110,10 @@ function buildProgram(): Command {
     });
   program.command(WORKER, { hidden: true }).argument('<kind>').action(runWorker);
   return program;
+}
+
+interface ConsoleBench {
+  runConsoleBench(options: ConsoleBenchOptions): Promise<Report>;
 }
 
 type IngestOptions = MatrixBenchOptions &

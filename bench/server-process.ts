@@ -64,6 +64,7 @@ interface Started {
 
 /** A running `fnlog serve`. */
 export class ServerProcess {
+  readonly key = { secretId: SECRET_ID, secretKey: SECRET_KEY } as const;
   /** The value of the Authorization header. */
   readonly authorization = `Basic ${Buffer.from(`${SECRET_ID}:${SECRET_KEY}`).toString('base64')}`;
   readonly url: string;

@@ -21,7 +21,7 @@ interface LoadOptions {
   readonly drawn: string;
   /** Learns of every record that is loaded. */
   readonly model: WorkloadModel;
-  readonly options: QueryBenchOptions;
+  readonly options: Pick<QueryBenchOptions, 'records' | 'ingestRate' | 'peers'>;
 }
 
 const LOAD_BATCH = 20_000;

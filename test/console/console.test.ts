@@ -60,6 +60,8 @@ describe.skipIf(noBrowser !== '')(`the console ${noBrowser}`, { retry: 1 }, () =
     await signIn(page, testKey);
     await page.reload();
     await page.getByRole('navigation', { name: 'fnlog' }).waitFor();
+    await page.getByTitle('Settings').click();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('SecretKey').waitFor();
     await page.reload();
@@ -272,6 +274,7 @@ describe.skipIf(noBrowser !== '')(`the console ${noBrowser}`, { retry: 1 }, () =
 
   test('speaks Chinese, and remembers it', async () => {
     const page = await open(`/console/?${WINDOW}`);
+    await page.getByTitle('Settings').click();
     await page.getByLabel('Language').selectOption('zh');
     await page.getByRole('heading', { level: 1, name: '概览' }).waitFor();
     await page.reload();

@@ -59,16 +59,19 @@ describe.skipIf(noBrowser !== '')(`states of the console ${noBrowser}`, () => {
     browser = await launch();
   }, START_MS);
   afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(opened.problems).toEqual([]);
+  /** Before its server goes, or it would have a problem of its own. */
+  const closePage = async () => {
     await opened.context.close();
-  });
+    expect(opened.problems).toEqual([]);
+  };
 
   describe('on a server of its own', () => {
     beforeEach(async () => {
       app = await startTestApp({ localFunctions: await openLocalFunctions(EXAMPLES) });
     });
-    afterEach(() => app.remove());
+    afterEach(async () => {
+      await closePage().finally(() => app.remove());
+    });
 
     test('no data: how to send some, and a button that runs samples', async () => {
       const page = await open('/console/');
@@ -114,7 +117,9 @@ describe.skipIf(noBrowser !== '')(`states of the console ${noBrowser}`, () => {
       await page.getByRole('button', { name: 'Live' }).click();
       await expect.poll(() => page.locator('.foot').textContent()).toContain('1–50 of 120');
       await app.ingest([{ functionName: 'many', requestId: 'new', startTime: Date.now() }]);
-      await expect.poll(() => page.locator('.foot').textContent()).toContain('of 121');
+      await expect
+        .poll(() => page.locator('.foot').textContent(), { timeout: 20_000 })
+        .toContain('of 121');
     });
 
     test('a key without rights is told, and may look elsewhere', async () => {
@@ -185,6 +190,7 @@ describe.skipIf(noBrowser !== '')(`states of the console ${noBrowser}`, () => {
       await signIn(page, testKey);
       await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
       expect(page.url()).toContain('functionName=kept&orderBy=duration');
+      await closePage();
       await again.process.kill9();
     });
   });

@@ -24,8 +24,12 @@ interface ChartProps {
   readonly height?: number;
   readonly format: (value: number) => string;
   readonly isLogarithmic?: boolean;
+  /** What else there is to know. */
+  readonly note?: string;
 }
 
+/** A time on the axis takes about so much, half of it beyond its place. */
+const LABEL_PIXELS = 72;
 /** Shorter drags are clicks. */
 const DRAG_PIXELS_MIN = 6;
 
@@ -52,7 +56,26 @@ export function Chart(props: ChartProps) {
       plot.destroy();
     };
   }, [props.times, props.lines, look, words]);
-  return <div class="chart" ref={box} role="img" aria-label={`${title}: ${summaryOf(props)}`} />;
+  return (
+    <>
+      <div class="chart" ref={box} role="img" aria-label={`${title}: ${summaryOf(props)}`} />
+      <Legend of={props} />
+    </>
+  );
+}
+
+function Legend({ of: { lines, note } }: { readonly of: ChartProps }) {
+  return lines.length < 2 && note === undefined ? null : (
+    <div class="legend">
+      {lines.map(({ label, color }) => (
+        <span key={label}>
+          <i style={{ background: `var(--${color})` }} />
+          {label}
+        </span>
+      ))}
+      {note === undefined ? null : <span>{note}</span>}
+    </div>
+  );
 }
 
 /** For those who cannot see it: the most and when. */
@@ -94,7 +117,7 @@ function optionsOf(props: ChartProps, width: number): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, LABEL_PIXELS / 2, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: false } },
     scales: {

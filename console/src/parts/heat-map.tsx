@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Distribution } from '../api/types.ts';
-import { bytes, count, dateTime, duration } from '../lib/format.ts';
+import { bytes, count, dateTime, duration, shortDateTime } from '../lib/format.ts';
 import { theme } from '../state/preferences.ts';
 import { shownWindow } from '../state/window.ts';
 import { colorOf } from './chart.tsx';
@@ -69,6 +69,25 @@ function draw(canvas: HTMLCanvasElement, of: Distribution, span: Span): void {
   }
   context.globalAlpha = 1;
   drawScale(context, of, height);
+  drawTimes(context, span, { width, height });
+}
+
+/** A time on the axis takes about so much. */
+const TIME_PIXELS = 130;
+
+function drawTimes(
+  context: CanvasRenderingContext2D,
+  { sinceMs, untilMs }: Span,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
+  const count = Math.max(1, Math.floor((width - LEFT) / TIME_PIXELS));
+  context.textBaseline = 'bottom';
+  for (let at = 0; at <= count; at++) {
+    const share = at / count;
+    const text = shortDateTime(sinceMs + share * (untilMs - sinceMs));
+    context.textAlign = at === 0 ? 'left' : at === count ? 'right' : 'center';
+    context.fillText(text, LEFT + share * (width - LEFT), height);
+  }
 }
 
 function drawScale(context: CanvasRenderingContext2D, of: Distribution, height: number): void {

@@ -17,16 +17,8 @@ export function Histogram({ of }: { readonly of: TimeSlices }) {
         stepSeconds={of.step}
         height={130}
         format={count}
+        note={t('histogramHint')}
       />
-      <div class="legend">
-        {(['ok', 'failed', 'running'] as const).map((name) => (
-          <span key={name}>
-            <i class={name} />
-            {t(name)}
-          </span>
-        ))}
-        <span>{t('histogram')}</span>
-      </div>
     </section>
   );
 }

@@ -37,9 +37,15 @@ export function RunFacts({ run }: { readonly run: Invocation }) {
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+interface FactProps {
+  readonly name: string;
+  readonly isLong?: boolean;
+  readonly children: ComponentChildren;
+}
+
+function Fact({ name, isLong = false, children }: FactProps) {
   return (
-    <div>
+    <div class={isLong ? 'long' : ''}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
@@ -50,7 +56,7 @@ function Rank({ rank }: { readonly rank: NonNullable<Invocation['rank']> }) {
   const { percentile, among, timesMedian } = rank;
   const times = typeof timesMedian === 'number' ? t('timesMedian', trimmed(timesMedian)) : '';
   return (
-    <Fact name={t('rank')}>
+    <Fact name={t('rank')} isLong>
       {t('rankText', trimmed(percentile), count(among))}
       {times === '' ? null : <span class="muted"> · {times}</span>}
     </Fact>

@@ -137,6 +137,9 @@ function cellClass(column: Column): string {
   if (column === 'message') {
     return 'wide';
   }
+  if (column === 'startTime') {
+    return 'time';
+  }
   return rightAligned.has(column) ? 'end-aligned' : 'name';
 }
 

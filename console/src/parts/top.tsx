@@ -12,6 +12,7 @@ import {
 } from '../state/preferences.ts';
 import { change, linkTo, NEWEST, place, type View } from '../state/route.ts';
 import { endSession, session } from '../state/session.ts';
+import { Popover } from './popover.tsx';
 
 const views = ['overview', 'invocations', 'errors'] as const;
 const languageNames: Record<Language, string> = { en: 'English', zh: '中文' };
@@ -42,8 +43,33 @@ export function Top() {
       </nav>
       <div class="end">
         <Namespace />
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t('help')}
+          onClick={() => {
+            isHelpOpen.value = true;
+          }}
+        >
+          ?
+        </button>
+        <Popover label="☰" title={t('settings')}>
+          {() => <Preferences />}
+        </Popover>
+      </div>
+    </header>
+  );
+}
+
+/** How it looks for whoever sits here, and the way out. */
+function Preferences() {
+  const now = session.value;
+  return (
+    <>
+      {now.kind === 'in' ? <span class="muted mono">{now.session.secretId}</span> : null}
+      <label class="row spread">
+        {t('language')}
         <select
-          aria-label={t('language')}
           value={language.value}
           onChange={({ currentTarget }) => {
             language.value = currentTarget.value as Language;
@@ -55,8 +81,10 @@ export function Top() {
             </option>
           ))}
         </select>
+      </label>
+      <label class="row spread">
+        {t('theme')}
         <select
-          aria-label={t('theme')}
           value={theme.value}
           onChange={({ currentTarget }) => {
             theme.value = currentTarget.value as Theme;
@@ -68,21 +96,11 @@ export function Top() {
             </option>
           ))}
         </select>
-        <button
-          type="button"
-          class="quiet"
-          aria-label={t('help')}
-          onClick={() => {
-            isHelpOpen.value = true;
-          }}
-        >
-          ?
-        </button>
-        <button type="button" class="quiet" onClick={() => void endSession()}>
-          {t('signOut')}
-        </button>
-      </div>
-    </header>
+      </label>
+      <button type="button" onClick={() => void endSession()}>
+        {t('signOut')}
+      </button>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { computed } from '@preact/signals';
 import type { Parameters } from '../api/client.ts';
-import type { Invocation } from '../api/types.ts';
+import type { Invocation, RunOrder, RunParameter } from '../api/types.ts';
 import { place } from './route.ts';
 import { stable } from './stable.ts';
 import { scope } from './window.ts';
@@ -21,7 +21,7 @@ export const filterNames = [
   'cold',
   'qualifier',
   'errorShape',
-] as const;
+] as const satisfies readonly RunParameter[];
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
@@ -31,7 +31,7 @@ export const sortFields = [
   'requestId',
   'duration',
   'memUsage',
-] as const;
+] as const satisfies readonly RunOrder[];
 export type SortField = (typeof sortFields)[number];
 
 export const filters = stable<Filters>(() => {

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { ask } from '../api/client.ts';
-import type { ErrorPage } from '../api/types.ts';
+import type { ErrorOrder, ErrorPage } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count, shortDateTime } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
@@ -24,7 +24,7 @@ function narrowing(): Changes {
   return Object.fromEntries(filtersOfErrors.map((name) => [name, filters.value[name]]));
 }
 
-const orders = ['count', 'lastSeen', 'firstSeen'] as const;
+const orders = ['count', 'lastSeen', 'firstSeen'] as const satisfies readonly ErrorOrder[];
 const orderTexts = { count: 'countOf', lastSeen: 'lastSeen', firstSeen: 'firstSeen' } as const;
 
 export function ErrorsView() {
@@ -106,7 +106,7 @@ function ErrorTable({ of }: { readonly of: ErrorPage }) {
       </div>
       <div class="foot">
         <span class="number">
-          {count(of.total)} {t('errorShapes')} · {count(of.runs)} {t('failed')}
+          {t('errorShapes')}: {count(of.total)} · {t('failedRuns')}: {count(of.runs)}
         </span>
         {pages < 2 ? null : (
           <PageTurner

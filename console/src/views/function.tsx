@@ -113,7 +113,6 @@ function Percentiles({ of }: { readonly of: TimeSlices }) {
         format={duration}
         isLogarithmic
       />
-      <p class="muted">p50 · p95 · p99</p>
     </section>
   );
 }

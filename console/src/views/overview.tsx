@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { ask } from '../api/client.ts';
-import type { FunctionPage } from '../api/types.ts';
+import type { FunctionOrder, FunctionPage } from '../api/types.ts';
 import { t } from '../i18n/text.ts';
 import { count, duration, money, percent, trimmed } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
@@ -31,7 +31,7 @@ const orders = [
   'memory',
   'coldStarts',
   'cost',
-] as const;
+] as const satisfies readonly FunctionOrder[];
 type Order = (typeof orders)[number];
 
 const heads: Record<Order, Parameters<typeof t>[0]> = {
@@ -108,7 +108,7 @@ function FunctionTable({ of }: { readonly of: FunctionPage }) {
       </div>
       <div class="foot">
         <span class="number">
-          {count(of.total)} {t('functions')}
+          {t('functions')}: {count(of.total)}
         </span>
         {pages < 2 ? null : (
           <PageTurner
