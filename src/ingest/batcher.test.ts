@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buildInvocation } from '../../test/support/build-invocation.ts';
 import { HeldWriter, outcomesOf } from '../../test/support/held-writer.ts';
 import { invocationsIn } from '../../test/support/read-block.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { InvocationBlock } from '../domain/invocation-block.ts';
 import type { InvocationWriter } from '../domain/ports.ts';
@@ -119,6 +120,15 @@ describe('a batch', () => {
     }
     await Promise.all(appended);
     expect(writer.batches.map((batch) => batch.length)).toEqual(batches);
+  });
+
+  test('says that the store is busy where a look-up of its own took too long', async () => {
+    const tooLong = new AppError('query_timeout', 'the question took too long; narrow it');
+    const batcher = batcherOf({ write: () => Promise.reject(tooLong) });
+    await expect(batcher.append(recordsOf(1), 10)).rejects.toMatchObject({
+      code: 'overloaded',
+      message: 'the store is too busy; send the records again later',
+    });
   });
 
   test('holds records in the order of their arrival, whatever the bounds', async () => {

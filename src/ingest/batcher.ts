@@ -7,6 +7,7 @@ import type { InvocationBlock } from '../domain/invocation-block.ts';
 import type { InvocationWriter } from '../domain/ports.ts';
 import type { WriteOutcome } from '../domain/receipt.ts';
 import { type IngestObserver, silentObserver } from './ingest-observer.ts';
+import { tooBusyFor } from './too-busy.ts';
 
 export interface BatcherOptions {
   readonly writer: InvocationWriter;
@@ -114,7 +115,8 @@ export class Batcher {
       this.#tell(batch, (performance.now() - begin) / 1000);
       await this.#release(batch, ({ resolve }, index) => resolve(outcomes[index] ?? []));
     } catch (error) {
-      await this.#release(batch, ({ reject }) => reject(error));
+      const told = tooBusyFor('records', error);
+      await this.#release(batch, ({ reject }) => reject(told));
     }
   }
 

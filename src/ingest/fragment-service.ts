@@ -17,6 +17,7 @@ import {
   type SortOptions,
   sortFragments,
 } from './sort-fragments.ts';
+import { tooBusyFor } from './too-busy.ts';
 
 export interface FragmentServiceOptions extends RunJoinerOptions {
   /** As InvocationReader.latestRuns says. */
@@ -146,16 +147,10 @@ function whyUnresolved(stream: string | undefined): string {
     : 'is missing, and no run of its stream is known that began before it; send its start first';
 }
 
-/** A question that takes too long is no mistake of who sends events: they may send them again. */
 async function forIngest<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'query_timeout') {
-      throw new AppError('overloaded', 'the store is too busy; send the events again later', {
-        cause: error,
-      });
-    }
-    throw error;
+    throw tooBusyFor('events', error);
   }
 }
