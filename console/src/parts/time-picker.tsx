@@ -23,14 +23,18 @@ export function TimePicker() {
   const until = parameters.get('until');
   const { sinceMs, untilMs } = shownWindow.value;
   const isRelative = until === null && /^\d/.test(since) && !since.includes('-');
-  const label = isRelative
-    ? `${t('last')} ${since}`
-    : `${dateTime(sinceMs).slice(0, 16)} – ${until === null ? t('now') : dateTime(untilMs).slice(0, 16)}`;
+  const label = isRelative ? `${t('last')} ${since}` : windowText(sinceMs, untilMs, until === null);
   return (
     <Popover label={<span class="number">{label}</span>} title={t('time')}>
       {(close) => <Choices close={close} />}
     </Popover>
   );
+}
+
+function windowText(sinceMs: number, untilMs: number, isOpen: boolean): string {
+  const [from, to] = [sinceMs, untilMs].map((ms) => dateTime(ms).slice(0, 16)) as [string, string];
+  const isOneDay = from.slice(0, 10) === to.slice(0, 10);
+  return `${from} – ${isOpen ? t('now') : isOneDay ? to.slice(11) : to}`;
 }
 
 function Choices({ close }: { readonly close: () => void }) {

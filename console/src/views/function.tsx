@@ -61,8 +61,8 @@ export function FunctionView({ name }: NamedProps) {
             <ConcurrencyChart name={name} />
             <Spread name={name} of="duration" />
             <Spread name={name} of="memUsage" />
+            <Versions name={name} />
           </div>
-          <Versions name={name} />
         </>
       )}
     </>
@@ -163,19 +163,15 @@ function ConcurrencyChart({ name }: NamedProps) {
       <h2>{t('concurrency')}</h2>
       <Troubles of={state.value} />
       {answer === undefined ? null : (
-        <>
-          <Chart
-            title={t('concurrency')}
-            times={times}
-            lines={lines}
-            stepSeconds={answer.step}
-            height={200}
-            format={trimmed}
-          />
-          <p class="muted number">
-            {t('max')} {count(answer.max)}
-          </p>
-        </>
+        <Chart
+          title={t('concurrency')}
+          times={times}
+          lines={lines}
+          stepSeconds={answer.step}
+          height={200}
+          format={trimmed}
+          note={`≤ ${count(answer.max)}`}
+        />
       )}
     </section>
   );
