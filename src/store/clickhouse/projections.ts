@@ -30,15 +30,17 @@ export interface StatementSource {
   readonly settings: Readonly<Record<string, number | string>>;
 }
 
+/** Whether every record that is seen is in the projections. */
+export function isSettled({ mark, settledTo }: ReadMoment): boolean {
+  return mark <= settledTo;
+}
+
 /** @param name undefined: the table itself, whose own order serves best */
-export function sourceOf(
-  name: ProjectionName | undefined,
-  { mark, settledTo }: ReadMoment,
-): StatementSource {
+export function sourceOf(name: ProjectionName | undefined, moment: ReadMoment): StatementSource {
   if (name === undefined) {
     return { from: TABLE, settings: { optimize_use_projections: 0 } };
   }
-  return mark <= settledTo
+  return isSettled(moment)
     ? {
         from: `mergeTreeProjection(currentDatabase(), '${TABLE}', '${name}')`,
         settings: { optimize_use_projections: 0 },

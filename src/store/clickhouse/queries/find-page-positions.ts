@@ -1,8 +1,7 @@
 // Where the rows of one page stand, in the order of the page.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type PageSource, wholeRecordsOf } from '../page-source.ts';
-import { type ReadMoment, sourceOf } from '../projections.ts';
+import { orderedSourceOf, type PageSource } from '../page-source.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { RowPosition } from './at-positions.ts';
@@ -21,12 +20,9 @@ export async function findPagePositions(
   query: StoreQuery,
   { lostRule, deadlineMs, bounds, source, positionsMax, ...moment }: FindPageOptions,
 ): Promise<RowPosition[]> {
-  const { projection, orderBy } = source;
-  const isStartHidden = hidesStart(source, moment);
-  const { where, parameters } = matchConditions(query, moment.mark, lostRule, isStartHidden);
+  const { where, parameters } = matchConditions(query, moment.mark, lostRule);
   const seek = seekCondition(query);
-  const { from, settings } =
-    projection === undefined ? wholeRecordsOf(query) : sourceOf(projection, moment);
+  const { from, settings, orderBy } = orderedSourceOf(source, query, moment);
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const order = orderBy.map((column) => `${column} ${direction}`).join(', ');
   return await selectRows<RowPosition>(client, {
@@ -40,12 +36,4 @@ LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
     deadlineMs,
     bounds,
   });
-}
-
-/**
- * Whether the start is of no use in the key that is read along. Where the engine still chooses between
- * a projection and the table, it is told all that it may know.
- */
-function hidesStart({ projection }: PageSource, { mark, settledTo }: ReadMoment): boolean {
-  return projection !== undefined && projection !== 'by_start' && mark <= settledTo;
 }

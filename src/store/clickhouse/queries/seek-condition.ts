@@ -2,7 +2,7 @@
 
 import type { InvocationQuery, OrderField } from '../../../domain/invocation-query.ts';
 import { hasTextKeys } from '../../../domain/page-position.ts';
-import { HIDDEN_START_US, type MatchConditions } from './match-conditions.ts';
+import type { MatchConditions } from './match-conditions.ts';
 
 const columns: Record<OrderField, string> = {
   startTime: 'startTime',
@@ -14,7 +14,7 @@ const columns: Record<OrderField, string> = {
 
 /**
  * The first condition is one that the engine finds its place in the order with; the rest decides
- * among equal keys. Start and sequence are hidden from the look into the keys, as in VISIBLE.
+ * among equal keys. The sequence is hidden from the look into the keys, as in VISIBLE.
  *
  * @returns undefined where the page begins at the first record
  */
@@ -30,15 +30,15 @@ export function seekCondition({
   const beyond = order === 'asc' ? '>' : '<';
   const at = {
     key: keyPlaceholder(orderBy),
-    start: '{afterStartUs:Int64}',
+    start: 'fromUnixTimestamp64Micro({afterStartUs:Int64})',
     seq: '{afterSeq:UInt64}',
   };
   return {
     where: `${key} ${beyond}= ${at.key}
   AND (
     ${key} ${beyond} ${at.key}
-    OR ${HIDDEN_START_US} ${beyond} ${at.start}
-    OR (${HIDDEN_START_US} = ${at.start} AND bitOr(seq, 0) ${beyond} ${at.seq})
+    OR startTime ${beyond} ${at.start}
+    OR (startTime = ${at.start} AND bitOr(seq, 0) ${beyond} ${at.seq})
   )`,
     parameters: { afterKey: after.key, afterStartUs: after.startTimeUs, afterSeq: after.seq },
   };
