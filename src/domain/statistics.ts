@@ -14,6 +14,8 @@ export const STEP_SECONDS_MAX = 366 * 86_400;
 /** What narrows a question about pages down, narrows these figures down. */
 export interface StatisticsQuery
   extends Omit<InvocationQuery, 'orderBy' | 'order' | 'limit' | 'offset' | 'after'> {
+  /** Whether durations and memory are wanted, which take most of the time; true where it is left out. */
+  readonly percentiles?: boolean;
   /** What runs of one group have in common; none: all runs together. */
   readonly groupBy: readonly StatisticsGroup[];
   /** Length of a group by time, which begins at a multiple of it since 1970 UTC. */

@@ -66,6 +66,7 @@ const question = fc.record({
   untilUs: timeUs,
   asOf: fc.option(fc.nat({ max: 7 }), { nil: undefined }),
   groupBy: fc.subarray([...statisticsGroups]),
+  percentiles: optional(true, false),
   stepSeconds: fc.constantFrom(3_600, 86_400, 10_000),
 });
 
@@ -88,7 +89,7 @@ describe('statistics', () => {
         const asOf = drawn.asOf === undefined ? undefined : marks[drawn.asOf];
         const query = asGiven<StatisticsQuery>({ ...drawn, asOf });
         const answer = await store.statistics.statistics(query, { deadlineMs, lostRule });
-        const { groupBy, stepSeconds, ...filter } = query;
+        const { groupBy: _, stepSeconds: _step, percentiles: _wanted, ...filter } = query;
         const matching = model.page(
           buildInvocationQuery({ ...filter, limit: 10_000 }),
           lostRule,
@@ -109,7 +110,7 @@ describe('statistics', () => {
     await fc.assert(
       fc.asyncProperty(question, narrowing, async (drawn, narrowed) => {
         const query = asGiven<StatisticsQuery>({ ...drawn, ...narrowed, asOf: undefined });
-        const { groupBy: _, stepSeconds: _step, ...filter } = query;
+        const { groupBy: _, stepSeconds: _step, percentiles: _wanted, ...filter } = query;
         const options = { deadlineMs, lostRule };
         const page = await store.reader.page(
           buildInvocationQuery({ ...filter, limit: 10_000 }),

@@ -8,7 +8,11 @@ import type { StatisticsEntry, StatisticsQuery } from '../../src/domain/statisti
 /** @param records those that match the question */
 export function naiveStatistics(
   records: readonly Invocation[],
-  { groupBy, stepSeconds }: Pick<StatisticsQuery, 'groupBy' | 'stepSeconds'>,
+  {
+    groupBy,
+    stepSeconds,
+    percentiles = true,
+  }: Pick<StatisticsQuery, 'groupBy' | 'stepSeconds' | 'percentiles'>,
   lostRule: LostRule,
 ): StatisticsEntry[] {
   const groups = new Map<string, { names: object; records: Invocation[] }>();
@@ -30,7 +34,11 @@ export function naiveStatistics(
     groups.set(key, group);
   }
   return [...groups.values()]
-    .map(({ names, records: members }) => ({ ...names, ...figuresOf(members, lostRule) }))
+    .map(({ names, records: members }) => {
+      const { duration, memory, ...sums } = figuresOf(members, lostRule);
+      const spread = duration === undefined || memory === undefined ? {} : { duration, memory };
+      return { ...names, ...sums, ...(percentiles ? spread : {}) };
+    })
     .sort(byGroup);
 }
 

@@ -959,6 +959,8 @@ export interface operations {
                 until?: string;
                 /** @description failed runs of one shape, by the shapeId of GET /api/v1/errors */
                 errorShape?: string;
+                /** @description whether durations and memory are wanted, which take most of the time */
+                percentiles?: "true" | "false";
                 /** @description of functionName, qualifier, time; by commas */
                 groupBy?: string;
                 /** @description length of a group by time: seconds, or 5m, 1h, 1d */

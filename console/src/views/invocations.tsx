@@ -31,7 +31,11 @@ export function InvocationsView() {
   });
   const { answer, error } = state.value;
   useEffect(() => followRuns(() => state.value.answer?.asOf), []);
-  const slices = useTimeSlices(() => ({ ...filters.value, asOf: shownMark.value })).value;
+  const slices = useTimeSlices(() => ({
+    ...filters.value,
+    asOf: shownMark.value,
+    percentiles: false,
+  })).value;
   return (
     <>
       <div class="row spread">

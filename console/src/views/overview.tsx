@@ -64,7 +64,7 @@ export function OverviewView() {
     };
     return (signal) => ask('/api/v1/functions', question, signal);
   });
-  const slices = useTimeSlices(() => ({})).value;
+  const slices = useTimeSlices(() => ({ percentiles: false })).value;
   const { answer, error } = state.value;
   return (
     <>

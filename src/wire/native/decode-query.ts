@@ -28,7 +28,7 @@ export interface NativeQuery extends Partial<InvocationQuery> {
   readonly receipt?: boolean;
 }
 
-const yesOrNo = ['true', 'false'] as const;
+export const yesOrNo = ['true', 'false'] as const;
 
 const SLOWER = /^>?(\d{1,9}(?:\.\d{1,6})?)(x|ms|s|m|h)$/;
 const UNIT_US: Readonly<Record<string, number>> = {

@@ -30,7 +30,7 @@ import {
   timeUs,
   whole,
 } from './decode-named.ts';
-import { storedFilterDecoders } from './decode-query.ts';
+import { storedFilterDecoders, yesOrNo } from './decode-query.ts';
 import { searchDecoders } from './decode-search.ts';
 
 type Draft<Query> = { -readonly [Key in keyof Query]?: Query[Key] };
@@ -94,6 +94,9 @@ const distributionDecoders: ParameterDecoders<Draft<DistributionQuery>> = {
 const statisticsDecoders: ParameterDecoders<Draft<StatisticsQuery>> = {
   ...chartDecoders,
   ...storedFilterDecoders,
+  percentiles: (draft, value, name) => {
+    draft.percentiles = oneOf(yesOrNo, value, name) === 'true';
+  },
   groupBy: (draft, value, name) => {
     draft.groupBy = value.split(',').map((one) => oneOf(statisticsGroups, one, name));
   },

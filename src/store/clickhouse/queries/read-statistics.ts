@@ -33,13 +33,19 @@ const groupOrder = ['time', 'functionName', 'qualifier'] as const;
 
 const GB_MS = 2 ** 30 * 1000;
 
-const FIGURES = `
+const SUMS = `
   count() AS runs,
   countIf(retCode = 0) AS ok,
   countIf(retCode NOT IN (0, 2)) AS failed,
   countIf(retCode = 2 AND NOT (${OVERDUE})) AS running,
   countIf(retCode = 2 AND ${OVERDUE}) AS lost,
   countIf(isNotNull(initDurationUs)) AS coldStarts,
+  toFloat64(sumIf(
+    toUInt128(billDurationMs) * if(memoryLimitBytes = 0, memUsageBytes, memoryLimitBytes),
+    retCode != 2
+  )) AS billedByteMs`;
+
+const PERCENTILES = `
   countIf(retCode != 2) AS ended,
   sumIf(durationUs, retCode != 2) / ended AS meanUs,
   quantilesExactIf(0.5, 0.9, 0.95, 0.99)(durationUs, retCode != 2) AS quantilesUs,
@@ -47,13 +53,20 @@ const FIGURES = `
   quantileExactIf(0.95)(memUsageBytes, retCode != 2) AS memoryP95,
   maxIf(memUsageBytes, retCode != 2) AS memoryMax,
   maxIf(memoryLimitBytes, retCode != 2) AS memoryLimit,
-  maxIf(memUsageBytes / memoryLimitBytes, retCode != 2 AND memoryLimitBytes > 0) AS memoryShare,
-  toFloat64(sumIf(
-    toUInt128(billDurationMs) * if(memoryLimitBytes = 0, memUsageBytes, memoryLimitBytes),
-    retCode != 2
-  )) AS billedByteMs`;
+  maxIf(memUsageBytes / memoryLimitBytes, retCode != 2 AND memoryLimitBytes > 0) AS memoryShare`;
 
-interface StatisticsRow {
+interface PercentilesRow {
+  readonly ended: number;
+  readonly meanUs: number | null;
+  readonly quantilesUs: readonly [number, number, number, number];
+  readonly maxUs: number;
+  readonly memoryP95: number;
+  readonly memoryMax: number;
+  readonly memoryLimit: number;
+  readonly memoryShare: number;
+}
+
+interface StatisticsRow extends Partial<PercentilesRow> {
   readonly functionName?: string;
   readonly qualifier?: string;
   readonly timeUs?: number;
@@ -63,14 +76,6 @@ interface StatisticsRow {
   readonly running: number;
   readonly lost: number;
   readonly coldStarts: number;
-  readonly ended: number;
-  readonly meanUs: number | null;
-  readonly quantilesUs: readonly [number, number, number, number];
-  readonly maxUs: number;
-  readonly memoryP95: number;
-  readonly memoryMax: number;
-  readonly memoryLimit: number;
-  readonly memoryShare: number;
   readonly billedByteMs: number;
 }
 
@@ -80,14 +85,14 @@ export async function readStatistics(
   query: StatisticsQuery & Pick<MatchFilter, 'slowThresholds'>,
   { lostRule, deadlineMs, bounds, mark }: CountOptions,
 ): Promise<StatisticsEntry[]> {
-  const { groupBy, stepSeconds, asOf, ...filter } = query;
+  const { groupBy, stepSeconds, asOf, percentiles = true, ...filter } = query;
   const { where, parameters } = matchConditions(filter, mark, lostRule);
   const groups = groupOrder.filter((group) => groupBy.includes(group));
   const columns = groups.map((group) => `${groupColumns[group]},`).join(' ');
   const names = groups.map((group) => groupNames[group]).join(', ');
   const grouping = names === '' ? '' : `GROUP BY ${names}\nORDER BY ${names}\n`;
   const rows = await selectRows<StatisticsRow>(client, {
-    sql: `SELECT ${columns}${FIGURES}
+    sql: `SELECT ${columns}${percentiles ? `${SUMS},${PERCENTILES}` : SUMS}
 FROM invocations
 WHERE ${where}
 ${grouping}LIMIT {limit:UInt64}`,
@@ -124,7 +129,7 @@ function entryOf(row: StatisticsRow): StatisticsEntry {
 }
 
 function endedFigures(row: StatisticsRow): Pick<StatisticsEntry, 'duration' | 'memory'> {
-  if (row.ended === 0) {
+  if (!hasPercentiles(row) || row.ended === 0) {
     return {};
   }
   const [p50Us, p90Us, p95Us, p99Us] = row.quantilesUs;
@@ -137,4 +142,8 @@ function endedFigures(row: StatisticsRow): Pick<StatisticsEntry, 'duration' | 'm
       shareMax: row.memoryShare,
     },
   };
+}
+
+function hasPercentiles(row: StatisticsRow): row is StatisticsRow & PercentilesRow {
+  return row.ended !== undefined;
 }

@@ -41,6 +41,11 @@ export const statisticsPaths: Paths = {
       parameters: [
         ...filterParameters,
         errorShapeParameter,
+        queryParameter(
+          'percentiles',
+          'whether durations and memory are wanted, which take most of the time',
+          { type: 'string', enum: ['true', 'false'], default: 'true' },
+        ),
         queryParameter('groupBy', `of ${statisticsGroups.join(', ')}; by commas`, {
           type: 'string',
           pattern: `^(${statisticsGroups.join('|')})(,(${statisticsGroups.join('|')}))*$`,
