@@ -138,7 +138,7 @@ export function countSourceOf(query: InvocationQuery, moment: ReadMoment): State
  * The table, or the few records of it that have the request id that is asked for: whole records, so
  * that every filter can be asked of them.
  */
-export function wholeRecordsOf({ requestId }: InvocationQuery): StatementSource {
+function wholeRecordsOf({ requestId }: InvocationQuery): StatementSource {
   if (requestId === undefined) {
     return { from: TABLE, settings: { optimize_use_projections: 0 } };
   }
