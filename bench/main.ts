@@ -86,6 +86,7 @@ function buildProgram(): Command {
   withCommonOptions(program.command('console'))
     .description('From the click until each view of the console is there, in Chromium.')
     .option('--records <n>', 'records to load', positive, 1_000_000)
+    .option('--data-dir <directory>', 'one that holds the workload already')
     .option('--runs <n>', 'clicks for each view', positive, 7)
     .option('--settle-seconds <n>', 'longest wait for merges after the load', whole, 120)
     .action(async (options: ConsoleBenchOptions & ReportOptions) => {

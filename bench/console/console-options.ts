@@ -7,4 +7,6 @@ export interface ConsoleBenchOptions {
   readonly runs: number;
   readonly settleSeconds: number;
   readonly dir: string;
+  /** Holds the workload already, and is left as it is; where it is left out, records are loaded. */
+  readonly dataDir?: string;
 }
