@@ -12,6 +12,8 @@ import type { StoreConnections } from './store-connections.ts';
 
 /** Beside the engine's own directory. */
 const INCOMING_FILE = 'incoming.native';
+/** Most reads are through by then; a write waits no longer for one that can be done once more. */
+const READS_GRACE_MS = 200;
 const REOPENING_DEADLINE_MS = 300_000;
 
 export interface EmbeddedOptions extends Omit<EngineOptions, 'whenReopened'> {
@@ -47,6 +49,7 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<StoreCo
     hideReplaced: async (hide) => {
       created ??= createHiddenSet(writer);
       await created;
+      await readers.letReadsPass(READS_GRACE_MS);
       await hideReplaced(writer, hide);
     },
     close: async () => {

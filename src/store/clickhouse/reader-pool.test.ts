@@ -87,3 +87,61 @@ describe('a pool of connections', () => {
     await expect(poolOf(2).close()).resolves.toBeUndefined();
   });
 });
+
+describe('records that go out of sight', () => {
+  test('wait for the reads that began before, and for no others', async () => {
+    const pool = poolOf(3);
+    const work = new HeldWork(pool);
+    await pool.letReadsPass(60_000);
+    const before = work.begin('before');
+    await work.begun(1);
+    let hasPassed = false;
+    const passed = pool.letReadsPass(60_000).then(() => {
+      hasPassed = true;
+    });
+    const after = work.begin('after');
+    await work.begun(2);
+    expect(hasPassed).toBe(false);
+    work.finish();
+    await passed;
+    expect(await before).toBe('before');
+    work.finish();
+    expect(await after).toBe('after');
+    expect(work.lent).toHaveLength(2);
+  });
+
+  test('do not wait for a slow read, which is then done once more, and waited for', async () => {
+    const pool = poolOf(1);
+    const work = new HeldWork(pool);
+    const slow = work.begin('slow');
+    await work.begun(1);
+    await pool.letReadsPass(1);
+    work.finish();
+    await work.begun(2);
+    let hasPassed = false;
+    const passed = pool.letReadsPass(1).then(() => {
+      hasPassed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(hasPassed).toBe(false);
+    work.finish();
+    await passed;
+    expect(await slow).toBe('slow');
+    expect(work.lent).toHaveLength(2);
+  });
+
+  test('are through when a slow read fails', async () => {
+    const pool = poolOf(1);
+    let fail = () => {};
+    const failing = pool.use(
+      () =>
+        new Promise((_resolve, reject) => {
+          fail = () => reject(new Error('broken'));
+        }),
+    );
+    const passed = pool.letReadsPass(60_000);
+    fail();
+    await expect(failing).rejects.toThrow('broken');
+    await passed;
+  });
+});
