@@ -142,7 +142,7 @@ async function askWhatIsStored({ url, authorization }: ServerProcess): Promise<S
   return { total: first.total, firstMs, lastMs, biggestFunction };
 }
 
-/** Each in a window that holds all records, and in one of their last hour. */
+/** Each in a window of the last hour, of the last 24 hours, and of all records. */
 async function showViews(
   browser: Browser,
   server: ServerProcess,

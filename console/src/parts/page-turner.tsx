@@ -1,5 +1,7 @@
 import { t } from '../i18n/text.ts';
 import { count } from '../lib/format.ts';
+import { PAGE_ROWS, pageNumber } from '../state/invocation-query.ts';
+import { change } from '../state/route.ts';
 
 interface PageTurnerProps {
   /** From 1 on. */
@@ -38,5 +40,17 @@ export function PageTurner({ page, pages, onTurn }: PageTurnerProps) {
         {t('next')}
       </button>
     </nav>
+  );
+}
+
+/** Turns the pages of a list of so many rows; nothing where one page holds them all. */
+export function ListPages({ total }: { readonly total: number }) {
+  const pages = Math.ceil(total / PAGE_ROWS);
+  return pages < 2 ? null : (
+    <PageTurner
+      page={pageNumber.value}
+      pages={pages}
+      onTurn={(page) => change({ page: String(page) })}
+    />
   );
 }

@@ -7,7 +7,7 @@ import { t } from '../i18n/text.ts';
 import { count, shortDateTime } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
 import { Filters } from '../parts/filters.tsx';
-import { PageTurner } from '../parts/page-turner.tsx';
+import { ListPages } from '../parts/page-turner.tsx';
 import { Spark } from '../parts/small-charts.tsx';
 import { EmptyState, Troubles, Waiting } from '../parts/states.tsx';
 import { TimePicker } from '../parts/time-picker.tsx';
@@ -77,7 +77,6 @@ export function ErrorsView() {
 }
 
 function ErrorTable({ of }: { readonly of: ErrorPage }) {
-  const pages = Math.ceil(of.total / PAGE_ROWS);
   return (
     <>
       <div class="scroll">
@@ -108,13 +107,7 @@ function ErrorTable({ of }: { readonly of: ErrorPage }) {
         <span class="number">
           {t('errorShapes')}: {count(of.total)} · {t('failedRuns')}: {count(of.runs)}
         </span>
-        {pages < 2 ? null : (
-          <PageTurner
-            page={pageNumber.value}
-            pages={pages}
-            onTurn={(page) => change({ page: String(page) })}
-          />
-        )}
+        <ListPages total={of.total} />
       </div>
     </>
   );

@@ -8,7 +8,7 @@ import { count, duration, money, percent, trimmed } from '../lib/format.ts';
 import { shown } from '../lib/log-lines.ts';
 import { Histogram } from '../parts/histogram.tsx';
 import { NoMatch } from '../parts/no-match.tsx';
-import { PageTurner } from '../parts/page-turner.tsx';
+import { ListPages } from '../parts/page-turner.tsx';
 import { Meter, Spark } from '../parts/small-charts.tsx';
 import { SortHead } from '../parts/sort-head.tsx';
 import { Troubles, Waiting } from '../parts/states.tsx';
@@ -86,7 +86,6 @@ export function OverviewView() {
 }
 
 function FunctionTable({ of }: { readonly of: FunctionPage }) {
-  const pages = Math.ceil(of.total / PAGE_ROWS);
   return (
     <>
       <div class="scroll">
@@ -110,13 +109,7 @@ function FunctionTable({ of }: { readonly of: FunctionPage }) {
         <span class="number">
           {t('functions')}: {count(of.total)}
         </span>
-        {pages < 2 ? null : (
-          <PageTurner
-            page={pageNumber.value}
-            pages={pages}
-            onTurn={(page) => change({ page: String(page) })}
-          />
-        )}
+        <ListPages total={of.total} />
       </div>
     </>
   );
