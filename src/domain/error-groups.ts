@@ -9,8 +9,8 @@ export type ErrorOrder = (typeof errorOrders)[number];
 
 /** Groups of one answer. */
 export const ERRORS_LIMIT_MAX = 1_000;
-/** Equal parts of the window that a trend counts. */
-export const TREND_SLICES = 24;
+/** How many slices of a trend a window is long, at most; it may touch one more. */
+export const TREND_SLICES_MAX = 30;
 
 export interface ErrorQuery
   extends Pick<
@@ -44,7 +44,7 @@ export interface ErrorGroup {
     readonly statusCode: number;
     readonly message: string;
   };
-  /** Runs by equal parts of the window. */
+  /** Runs by slices of the window: all that it touches. */
   readonly trend: readonly number[];
 }
 
@@ -56,6 +56,8 @@ export interface ErrorPage {
   readonly errors: readonly ErrorGroup[];
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Length of the slices of every trend, which begin at multiples of it since 1970 UTC. */
+  readonly trendStepSeconds: number;
   /** The mark that the answer is about. */
   readonly asOf: number;
 }

@@ -20,8 +20,8 @@ export type FunctionOrder = (typeof functionOrders)[number];
 
 /** Functions of one answer. */
 export const FUNCTIONS_LIMIT_MAX = 200;
-/** Equal parts of the window that a series counts. */
-export const SERIES_SLICES = 24;
+/** How many slices of a series a window is long, at most; it may touch one more. */
+export const SERIES_SLICES_MAX = 30;
 
 export interface FunctionStatisticsQuery {
   readonly namespace: string;
@@ -52,6 +52,8 @@ export interface FunctionStatisticsPage {
   readonly functions: readonly FunctionStatistics[];
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Length of the slices of every series. */
+  readonly seriesStepSeconds: number;
   /** The mark that the answer is about. */
   readonly asOf: number;
 }

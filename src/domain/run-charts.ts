@@ -88,11 +88,15 @@ export interface ChartReader {
   distribution(query: DistributionQuery, options: PageOptions): Promise<Distribution>;
 }
 
-/** @returns the shortest usual length, in seconds, that gives 200 slices at most */
-export function usualStepSeconds(sinceUs: number, untilUs: number): number {
+/** @returns the shortest usual length, in seconds, with which a window is at most so many slices long */
+export function usualStepSeconds(
+  sinceUs: number,
+  untilUs: number,
+  slicesMax = USUAL_SLICES_MAX,
+): number {
   const seconds = (untilUs - sinceUs) / 1_000_000;
   const longest = USUAL_STEPS[USUAL_STEPS.length - 1] ?? 1;
-  return USUAL_STEPS.find((step) => seconds / step <= USUAL_SLICES_MAX) ?? longest;
+  return USUAL_STEPS.find((step) => seconds / step <= slicesMax) ?? longest;
 }
 
 /**

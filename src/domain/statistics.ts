@@ -84,10 +84,11 @@ export interface SeriesQuery {
   readonly sinceUs: number;
   readonly untilUs: number;
   readonly asOf?: number;
-  readonly slices: number;
+  /** Length of a slice, which begins at a multiple of it since 1970 UTC. */
+  readonly stepSeconds: number;
 }
 
-/** Runs by equal parts of a window. */
+/** Runs by slices of a window: all that it touches. */
 export interface RunSeries {
   readonly runs: readonly number[];
   readonly failed: readonly number[];
@@ -101,7 +102,7 @@ export interface StatisticsReader extends ChartReader {
   statistics(query: StatisticsQuery, options: PageOptions): Promise<Statistics>;
 
   /**
-   * Runs of some functions by equal parts of a window.
+   * Runs of some functions by slices of a window.
    *
    * @returns by function; those without runs are left out
    * @throws AppError query_timeout, query_too_costly, store_unavailable

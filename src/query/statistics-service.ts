@@ -11,15 +11,16 @@ import {
   type FunctionStatisticsQuery,
   failureShare,
   noFigures,
-  SERIES_SLICES,
+  SERIES_SLICES_MAX,
 } from '../domain/function-statistics.ts';
 import type { LostRule } from '../domain/lost-run.ts';
 import type { PageOptions } from '../domain/ports.ts';
-import type {
-  ChartQuery,
-  Concurrency,
-  Distribution,
-  DistributionQuery,
+import {
+  type ChartQuery,
+  type Concurrency,
+  type Distribution,
+  type DistributionQuery,
+  usualStepSeconds,
 } from '../domain/run-charts.ts';
 import type {
   RunFigures,
@@ -82,19 +83,22 @@ export class StatisticsService {
         .sort((one, other) => compare(one, other, query));
       const shown = sorted.slice(offset, offset + limit);
       const functionNames = shown.map(({ functionName }) => functionName);
-      const slices = SERIES_SLICES;
+      const seriesStepSeconds = usualStepSeconds(sinceUs, untilUs, SERIES_SLICES_MAX);
       const series =
         shown.length === 0
           ? new Map()
           : await reader.series(
-              { namespace, sinceUs, untilUs, asOf, functionNames, slices },
+              {
+                ...{ namespace, sinceUs, untilUs, asOf, functionNames },
+                stepSeconds: seriesStepSeconds,
+              },
               options,
             );
       const none = { runs: [], failed: [] };
       return {
         total: sorted.length,
         functions: shown.map((one) => ({ ...one, series: series.get(one.functionName) ?? none })),
-        ...{ sinceUs, untilUs, asOf },
+        ...{ sinceUs, untilUs, seriesStepSeconds, asOf },
       };
     });
   }

@@ -1,7 +1,7 @@
 // Errors by their shape, against a naive computation over the same records.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ErrorQuery, errorOrders, TREND_SLICES } from '../../src/domain/error-groups.ts';
+import { type ErrorQuery, errorOrders } from '../../src/domain/error-groups.ts';
 import type { Invocation } from '../../src/domain/invocation.ts';
 import { buildInvocationQuery } from '../../src/domain/invocation-query.ts';
 import { buildInvocation } from '../support/build-invocation.ts';
@@ -93,6 +93,7 @@ describe('errors', () => {
     {},
     { functionName: 'f1' },
     { sinceUs: START_US + HOUR_US, untilUs: START_US + 3 * HOUR_US + 5_000 },
+    { sinceUs: START_US + HOUR_US + 3_001, untilUs: START_US + 5 * HOUR_US + 5_001 },
     { namespace: 'nobody' },
   ])('are grouped by what stays when names and numbers are taken out: %j', async (given) => {
     const query = { ...question, ...given };
@@ -101,13 +102,15 @@ describe('errors', () => {
     expect(new Set(page.errors.map(({ shape }) => shape))).toEqual(new Set(groups.keys()));
     expect(page.total).toBe(groups.size);
     expect(page.runs).toBe([...groups.values()].reduce((sum, { length }) => sum + length, 0));
-    const sliceUs = (query.untilUs - query.sinceUs) / TREND_SLICES;
+    const sliceUs = page.trendStepSeconds * 1_000_000;
+    const first = Math.floor(query.sinceUs / sliceUs);
+    const slices = Math.ceil(query.untilUs / sliceUs) - first;
     for (const error of page.errors) {
       const members: Invocation[] = groups.get(error.shape) ?? [];
       const newest = members.at(-1);
-      const trend = new Array<number>(TREND_SLICES).fill(0);
+      const trend = new Array<number>(slices).fill(0);
       for (const { startTimeUs } of members) {
-        const slice = Math.floor((startTimeUs - query.sinceUs) / sliceUs);
+        const slice = Math.floor(startTimeUs / sliceUs) - first;
         trend[slice] = (trend[slice] ?? 0) + 1;
       }
       const runs = await store.reader.page(

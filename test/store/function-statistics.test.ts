@@ -5,7 +5,7 @@ import {
   comparisons,
   type FunctionStatisticsQuery,
   functionOrders,
-  SERIES_SLICES,
+  SERIES_SLICES_MAX,
 } from '../../src/domain/function-statistics.ts';
 import { buildInvocationQuery } from '../../src/domain/invocation-query.ts';
 import { Gate } from '../../src/query/gate.ts';
@@ -89,15 +89,23 @@ describe('functions', () => {
     },
   );
 
-  test('count their runs by equal parts of the window', async () => {
-    const { functions } = await service.functions(question);
-    const { invocations } = expectedIn(question.sinceUs, question.untilUs);
-    const sliceUs = (question.untilUs - question.sinceUs) / SERIES_SLICES;
+  test.each([
+    ['days', question],
+    ['hours', { ...question, untilUs: question.sinceUs + 5 * 3_600_000_000 + 7 }],
+    ['minutes', { ...question, sinceUs: question.untilUs - 1_500_000_000 }],
+  ])('count their runs by slices of a window of %s', async (_, asked) => {
+    const { functions, seriesStepSeconds } = await service.functions(asked);
+    const { invocations } = expectedIn(asked.sinceUs, asked.untilUs);
+    const sliceUs = seriesStepSeconds * 1_000_000;
+    const first = Math.floor(asked.sinceUs / sliceUs);
+    const slices = Math.ceil(asked.untilUs / sliceUs) - first;
+    expect(slices).toBeLessThanOrEqual(SERIES_SLICES_MAX + 1);
+    expect(functions.length).toBeGreaterThan(0);
     for (const { functionName, series } of functions) {
-      const runs = new Array<number>(SERIES_SLICES).fill(0);
-      const failed = new Array<number>(SERIES_SLICES).fill(0);
+      const runs = new Array<number>(slices).fill(0);
+      const failed = new Array<number>(slices).fill(0);
       for (const record of invocations.filter((one) => one.functionName === functionName)) {
-        const slice = Math.floor((record.startTimeUs - question.sinceUs) / sliceUs);
+        const slice = Math.floor(record.startTimeUs / sliceUs) - first;
         runs[slice] = (runs[slice] ?? 0) + 1;
         failed[slice] = (failed[slice] ?? 0) + ([0, 2].includes(record.retCode) ? 0 : 1);
       }

@@ -591,6 +591,8 @@ export interface components {
             since: string;
             /** Format: date-time */
             until: string;
+            /** @description length of the slices of a trend, in seconds */
+            trendStep: number;
             errors: {
                 /** @description names the shape */
                 shapeId: string;
@@ -612,7 +614,7 @@ export interface components {
                     statusCode: number;
                     message: string;
                 };
-                /** @description by 24 equal parts of the window */
+                /** @description by slices that begin at multiples of trendStep: all that the window touches */
                 trend: number[];
             }[];
         };
@@ -625,6 +627,8 @@ export interface components {
             since: string;
             /** Format: date-time */
             until: string;
+            /** @description length of the slices of a series, in seconds */
+            seriesStep: number;
             functions: {
                 functionName: string;
                 /** @description all of them */
@@ -676,7 +680,7 @@ export interface components {
                 /** @description how much is different from the earlier window */
                 changed: number;
                 previous?: components["schemas"]["Figures"];
-                /** @description by 24 equal parts of the window */
+                /** @description by slices that begin at multiples of seriesStep: all that the window touches */
                 series: {
                     runs: number[];
                     failed: number[];

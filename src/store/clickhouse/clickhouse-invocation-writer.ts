@@ -17,6 +17,7 @@ import {
 } from './batch-rows.ts';
 import type { CommitMark } from './commit-mark.ts';
 import type { CommittedRecords } from './committed-records.ts';
+import type { TouchedSlices } from './figures/touched-slices.ts';
 import type { MatchTally } from './match-tally.ts';
 import { encodeRows, nativeColumns } from './native-format.ts';
 import { planWrite, type WritePlan } from './plan-write.ts';
@@ -41,6 +42,7 @@ export interface WriterOptions {
   readonly settling: Settling;
   readonly tally: MatchTally;
   readonly tallyLoader: TallyLoader;
+  readonly touched: TouchedSlices;
   readonly committed: CommittedRecords;
   readonly unstored: UnstoredCounts;
   readonly clock?: Clock | undefined;
@@ -73,6 +75,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
   readonly #settling: Settling;
   readonly #tally: MatchTally;
   readonly #tallyLoader: TallyLoader;
+  readonly #touched: TouchedSlices;
   readonly #committed: CommittedRecords;
   readonly #unstored: UnstoredCounts;
   readonly #clock: Clock;
@@ -91,6 +94,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     this.#settling = settling;
     this.#tally = options.tally;
     this.#tallyLoader = options.tallyLoader;
+    this.#touched = options.touched;
     this.#committed = options.committed;
     this.#unstored = options.unstored;
     this.#clock = options.clock ?? systemClock;
@@ -259,7 +263,9 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     }
     this.#needsRecovery = false;
     for (const { block, replaces } of blocks) {
-      this.#tally.addBlock(block, { replaces, replaced, ingestTimeMs });
+      const written = { replaces, replaced, ingestTimeMs };
+      this.#tally.addBlock(block, written);
+      this.#touched.noteWritten(block, written, seq);
       noteStored(this.#recent, block, { replaces, replaced });
     }
     this.#mark.raiseTo(seq);
@@ -284,6 +290,7 @@ export class ClickHouseInvocationWriter implements InvocationWriter {
     await this.#connections.hideReplaced({ mark: 0, deadlineMs: this.#deadlineMs });
     this.#mark.raiseTo(await seqLastStored(this.#client, this.#deadlineMs));
     this.#tallyLoader.reload();
+    this.#touched.restart(this.#mark.seq);
     this.#recent = this.#newRecent();
     this.#committed.skip();
     this.#needsRecovery = false;

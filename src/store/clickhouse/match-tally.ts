@@ -3,7 +3,6 @@
 
 import type { CompletenessScope } from '../../domain/completeness.ts';
 import type { InvocationBlock } from '../../domain/invocation-block.ts';
-import type { InvocationStatus } from '../../domain/invocation-query.ts';
 import type { MatchFilter } from './queries/match-conditions.ts';
 import {
   addCounts,
@@ -19,6 +18,7 @@ import {
   traitsAt,
 } from './run-counts.ts';
 import { countsOf, type StoredTally } from './stored-tally.ts';
+import { type Edge, type HourRuns, partsOf, runsByHour } from './tally-hours.ts';
 
 /** About 120 bytes each. Beyond it the oldest hours are counted by reading. */
 const HOUR_CELLS_MAX = 200_000;
@@ -44,14 +44,6 @@ export interface WrittenBlock {
 export interface TallyLimits {
   readonly hourCellsMax: number;
 }
-
-/** A window, whether or not its ends are told. */
-interface TallyWindow extends Pick<CompletenessScope, 'sinceUs' | 'untilUs'> {
-  readonly status?: InvocationStatus | undefined;
-}
-
-/** Part of a time range that has to be counted by reading. */
-type Edge = Pick<MatchFilter, 'sinceUs' | 'untilUs'>;
 
 export interface TallyCount {
   /** Of all that is not in the edges. */
@@ -181,6 +173,29 @@ export class MatchTally {
       : countOf(sumHours(tally.hours, first, last), undefined);
   }
 
+  /** @returns the hours of a window in which runs began, in order; undefined where that is not known */
+  hoursWithin({
+    namespace,
+    functionName = ALL,
+    sinceUs = 0,
+    untilUs = Number.POSITIVE_INFINITY,
+  }: CompletenessScope): HourRuns[] | undefined {
+    if (!this.#isReady || hourOf(sinceUs) < this.#firstHour) {
+      return undefined;
+    }
+    const hours = this.#namespaces.get(namespace)?.get(functionName)?.hours;
+    return hours === undefined ? [] : runsByHour(hours, sinceUs, untilUs);
+  }
+
+  /** From here on hours are held, in microseconds since 1970. */
+  get heldFromUs(): number {
+    return Math.max(0, this.#firstHour * HOUR_US);
+  }
+
+  get namespaces(): string[] {
+    return [...this.#namespaces.keys()];
+  }
+
   /** As `count` does it for runs, with all that is counted; the outcome of a run does not matter. */
   completeness({
     namespace,
@@ -195,7 +210,7 @@ export class MatchTally {
     if (tally === undefined || (sinceUs === undefined && untilUs === undefined)) {
       return { counts: tally?.total ?? noRuns(), edges: [] };
     }
-    const parts = this.#partsOf(tally, { sinceUs, untilUs });
+    const parts = partsOf(tally.hours, this.#firstHour, { sinceUs, untilUs });
     return parts === undefined
       ? undefined
       : { counts: sumHours(tally.hours, parts.first, parts.last), edges: parts.edges };
@@ -203,37 +218,12 @@ export class MatchTally {
 
   #countBetween(tally: FunctionTally, filter: MatchFilter): TallyCount | undefined {
     const { status } = filter;
-    const parts = this.#partsOf(tally, filter);
+    const parts = partsOf(tally.hours, this.#firstHour, filter);
     if (parts === undefined) {
       return undefined;
     }
     const { first, last, edges } = parts;
     return { runs: countOf(sumHours(tally.hours, first, last), status), edges };
-  }
-
-  /** Whole hours of a window, and what is left of it; undefined where those hours are not held. */
-  #partsOf(
-    tally: FunctionTally,
-    { status, sinceUs = 0, untilUs = Number.POSITIVE_INFINITY }: TallyWindow,
-  ): { first: number; last: number; edges: Edge[] } | undefined {
-    const first = Math.ceil(sinceUs / HOUR_US);
-    const end = Number.isFinite(untilUs) ? hourOf(untilUs) : Number.POSITIVE_INFINITY;
-    if (first < this.#firstHour || end <= first) {
-      return undefined;
-    }
-    const edges: Edge[] = [];
-    if (first * HOUR_US > sinceUs) {
-      edges.push({ sinceUs, untilUs: first * HOUR_US });
-    }
-    if (end * HOUR_US < untilUs) {
-      edges.push({ sinceUs: end * HOUR_US, untilUs });
-    }
-    // An hour that is held and in which nothing began has nothing in a part of it.
-    const open = edges.filter(({ sinceUs: from = 0 }) => {
-      const hour = hourOf(from);
-      return hour < this.#firstHour || countOf(tally.hours.get(hour), status) > 0;
-    });
-    return { first, last: end - 1, edges: open };
   }
 
   /** Where an hour is not held, one that nobody looks at. */

@@ -19,6 +19,8 @@ import { CompletenessCounter } from './completeness-counter.ts';
 import { connectEmbedded } from './connect-embedded.ts';
 import { connectRemote } from './connect-remote.ts';
 import { prepareDataDirectory } from './data-directory.ts';
+import { keepSlices } from './figures/keep-slices.ts';
+import { TouchedSlices } from './figures/touched-slices.ts';
 import { MatchTally } from './match-tally.ts';
 import { knownMigrations, migrate } from './migrate.ts';
 import { completeSuperseded, seqLastStored } from './queries/recover.ts';
@@ -139,6 +141,9 @@ function portsOf(
   const tally = new MatchTally();
   const tallyLoader = new TallyLoader({ tally, readers, mark, settling });
   tallyLoader.reload();
+  const touched = new TouchedSlices(mark.seq);
+  const kept = keepSlices({ readers, mark, tally, touched });
+  const keepers = Object.values(kept);
   const committed = new CommittedRecords(mark);
   const writer = new ClickHouseInvocationWriter({
     connections,
@@ -146,6 +151,7 @@ function portsOf(
     settling,
     tally,
     tallyLoader,
+    touched,
     committed,
     unstored,
     clock: options.clock,
@@ -153,7 +159,12 @@ function portsOf(
     deadlineMs,
   });
   // What fails here is tried again soon, and told to whoever writes or asks until then.
-  const timer = setInterval(() => writer.keepUp().catch(() => undefined), KEEP_UP_EVERY_MS);
+  const timer = setInterval(() => {
+    writer.keepUp().catch(() => undefined);
+    for (const keeper of keepers) {
+      keeper.keepUp();
+    }
+  }, KEEP_UP_EVERY_MS);
   timer.unref();
   return {
     writer,
@@ -166,8 +177,8 @@ function portsOf(
       completeness: new CompletenessCounter({ readers, mark, tally, unstored }),
       pageBytesMax,
     }),
-    statistics: new ClickHouseStatisticsReader({ readers, mark, settling }),
-    errors: new ClickHouseErrorReader({ readers, mark }),
+    statistics: new ClickHouseStatisticsReader({ readers, mark, settling, tally, kept }),
+    errors: new ClickHouseErrorReader({ readers, mark, kept: kept.errors }),
     tail: new ClickHouseTailReader({ readers, settling, bytesMax: pageBytesMax }),
     feed: committed,
     noteUnstored: (record) => unstored.note(record),
@@ -180,6 +191,9 @@ function portsOf(
       settle: () => writer.settle(),
       close: async () => {
         clearInterval(timer);
+        for (const keeper of keepers) {
+          keeper.close();
+        }
         await writer.idle();
         await unstored.keepUp(true).catch(() => undefined);
         await connections.close();

@@ -61,14 +61,19 @@ export async function selectRows<Row>(
 }
 
 /**
- * Runs a SELECT of fixed-width columns and hands over their bytes, row by row, as they are.
+ * Runs a SELECT of fixed-width columns and hands over their bytes as they are: row by row, or with Native
+ * by columns of blocks, which millions of rows come in twice as fast (see native-columns.ts).
  *
  * @throws AppError as mapStoreError and deadlineWithin say
  */
-export async function selectBytes(client: ClickHouseClient, statement: Statement): Promise<Buffer> {
+export async function selectBytes(
+  client: ClickHouseClient,
+  statement: Statement,
+  format: 'RowBinary' | 'Native' = 'RowBinary',
+): Promise<Buffer> {
   try {
     const result = await client.exec({
-      query: `${statement.sql}\n${readingClause(statement)}\nFORMAT RowBinary`,
+      query: `${statement.sql}\n${readingClause(statement)}\nFORMAT ${format}`,
       ...requestOptions(statement),
     });
     return await buffer(result.stream);

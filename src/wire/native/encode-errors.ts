@@ -9,6 +9,7 @@ export interface NativeErrorPage {
   readonly asOf: number;
   readonly since: string;
   readonly until: string;
+  readonly trendStep: number;
   readonly errors: readonly {
     readonly shapeId: string;
     readonly shape: string;
@@ -28,11 +29,12 @@ export interface NativeErrorPage {
 }
 
 export function encodeErrorPage(page: ErrorPage): NativeErrorPage {
-  const { total, runs, asOf, sinceUs, untilUs, errors } = page;
+  const { total, runs, asOf, sinceUs, untilUs, trendStepSeconds, errors } = page;
   return {
     ...{ total, runs, asOf },
     since: rfc3339(sinceUs),
     until: rfc3339(untilUs),
+    trendStep: trendStepSeconds,
     errors: errors.map(({ firstSeenUs, lastSeenUs, example, trend, ...group }) => {
       const { startTimeUs, ...same } = example;
       return {

@@ -35,6 +35,7 @@ export interface NativeFunctionPage {
   readonly asOf: number;
   readonly since: string;
   readonly until: string;
+  readonly seriesStep: number;
   readonly functions: readonly (NativeFigures & {
     readonly functionName: string;
     readonly changed: number;
@@ -59,7 +60,7 @@ export function encodeStatistics(
 }
 
 export function encodeFunctionPage(
-  { total, asOf, sinceUs, untilUs, functions }: FunctionStatisticsPage,
+  { total, asOf, sinceUs, untilUs, seriesStepSeconds, functions }: FunctionStatisticsPage,
   prices: Prices | undefined,
 ): NativeFunctionPage {
   return {
@@ -67,6 +68,7 @@ export function encodeFunctionPage(
     asOf,
     since: rfc3339(sinceUs),
     until: rfc3339(untilUs),
+    seriesStep: seriesStepSeconds,
     functions: functions.map(({ functionName, changed, previous, series, ...figures }) => ({
       functionName,
       ...encodeFigures(figures, prices),

@@ -54,11 +54,15 @@ LIMIT {limit:UInt64}`,
     bounds,
   });
   if (rows.length > CELLS_MAX) {
-    throw new AppError(
-      'page_too_large',
-      `there are more than ${CELLS_MAX} cells; choose a longer step or a shorter window (since, until)`,
-      { details: { parameter: 'step', cellsMax: CELLS_MAX } },
-    );
+    throw tooManyCells();
   }
   return rows;
+}
+
+export function tooManyCells(): AppError {
+  return new AppError(
+    'page_too_large',
+    `there are more than ${CELLS_MAX} cells; choose a longer step or a shorter window (since, until)`,
+    { details: { parameter: 'step', cellsMax: CELLS_MAX } },
+  );
 }

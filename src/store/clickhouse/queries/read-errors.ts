@@ -6,8 +6,9 @@ import {
   type ErrorOrder,
   type ErrorPage,
   type ErrorQuery,
-  TREND_SLICES,
+  TREND_SLICES_MAX,
 } from '../../../domain/error-groups.ts';
+import type { TrendSlices } from '../figures/group-errors.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
 import type { CountOptions } from './count-matches.ts';
@@ -36,11 +37,12 @@ interface ErrorRow {
   readonly allRuns: number;
 }
 
-type ErrorCounts = Pick<ErrorPage, 'total' | 'runs' | 'errors'>;
+export type ErrorCounts = Pick<ErrorPage, 'total' | 'runs' | 'errors'>;
 
 export async function readErrors(
   client: ClickHouseClient,
   query: ErrorQuery,
+  trend: TrendSlices,
   at: CountOptions,
 ): Promise<ErrorCounts> {
   const { lostRule, deadlineMs, bounds, mark } = at;
@@ -59,9 +61,9 @@ export async function readErrors(
     (functionName, requestId, startTimeUs, statusCode, message),
     (startTimeUs, seq)
   ) AS example,
-  countResample(0, ${TREND_SLICES}, 1)(
+  countResample(0, ${TREND_SLICES_MAX + 1}, 1)(
     seq,
-    intDiv((startTimeUs - {sinceUs:Int64}) * ${TREND_SLICES}, {untilUs:Int64} - {sinceUs:Int64})
+    intDiv(startTimeUs, {stepUs:Int64}) - {firstSlice:Int64}
   ) AS trend,
   count() OVER () AS total,
   sum(runs) OVER () AS allRuns
@@ -70,31 +72,29 @@ GROUP BY shape
 ORDER BY ${orders[orderBy]} ${direction}, shape ASC
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
     // One at least tells how many there are.
-    parameters: { ...parameters, limit: Math.max(1, limit), offset },
+    parameters: {
+      ...{ ...parameters, limit: Math.max(1, limit), offset },
+      ...{ stepUs: trend.stepSeconds * 1_000_000, firstSlice: trend.first },
+    },
     settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
     deadlineMs,
     bounds,
   });
   const [first] = rows;
   if (first === undefined && offset > 0) {
-    return await readErrors(client, { ...query, offset: 0, limit: 0 }, at);
+    return await readErrors(client, { ...query, offset: 0, limit: 0 }, trend, at);
   }
   return {
     total: first?.total ?? 0,
     runs: first?.allRuns ?? 0,
-    errors: rows.slice(0, limit).map(groupOf),
+    errors: rows.slice(0, limit).map((row) => groupOf(row, trend.length)),
   };
 }
 
-function groupOf({
-  shapeId,
-  shape,
-  runs,
-  functions,
-  example,
-  trend,
-  ...row
-}: ErrorRow): ErrorGroup {
+function groupOf(
+  { shapeId, shape, runs, functions, example, trend, ...row }: ErrorRow,
+  slices: number,
+): ErrorGroup {
   const [functionName, requestId, startTimeUs, statusCode, message] = example;
   return {
     shapeId,
@@ -104,6 +104,6 @@ function groupOf({
     firstSeenUs: row.firstSeenUs,
     lastSeenUs: row.lastSeenUs,
     example: { functionName, requestId, startTimeUs, statusCode, message },
-    trend,
+    trend: trend.slice(0, slices),
   };
 }

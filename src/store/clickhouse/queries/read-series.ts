@@ -1,4 +1,4 @@
-// Runs of some functions by equal parts of a window.
+// Runs of some functions by slices of a window.
 
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { RunSeries, SeriesQuery } from '../../../domain/statistics.ts';
@@ -7,7 +7,8 @@ import { selectRows } from '../statement.ts';
 import type { CountOptions } from './count-matches.ts';
 import { matchConditions } from './match-conditions.ts';
 
-interface SeriesRow {
+/** What a function has in a slice, or in a part of one. */
+export interface SeriesRow {
   readonly functionName: string;
   readonly slice: number;
   readonly runs: number;
@@ -20,15 +21,14 @@ export async function readSeries(
   query: SeriesQuery,
   { lostRule, deadlineMs, bounds, mark }: CountOptions,
 ): Promise<Map<string, RunSeries>> {
-  const { functionNames, slices, asOf, ...filter } = query;
+  const { functionNames, stepSeconds, asOf, ...filter } = query;
+  const stepUs = stepSeconds * 1_000_000;
+  const { first, length } = slicesOf(query);
   const { where, parameters } = matchConditions(filter, mark, lostRule);
   const rows = await selectRows<SeriesRow>(client, {
     sql: `SELECT
   functionName,
-  intDiv(
-    (toUnixTimestamp64Micro(startTime) - {sinceUs:Int64}) * {slices:Int64},
-    {untilUs:Int64} - {sinceUs:Int64}
-  ) AS slice,
+  intDiv(toUnixTimestamp64Micro(startTime), {stepUs:Int64}) AS slice,
   count() AS runs,
   countIf(retCode NOT IN (0, 2)) AS failed
 FROM invocations
@@ -38,20 +38,44 @@ GROUP BY functionName, slice
 LIMIT {limit:UInt64}`,
     parameters: {
       ...parameters,
-      slices,
+      stepUs,
       functionNames,
-      limit: functionNames.length * slices,
+      limit: functionNames.length * length,
     },
     settings: { ...ROW_SETTINGS, optimize_use_projections: 0 },
     deadlineMs,
     bounds,
   });
+  return seriesOf(rows, { first, length });
+}
+
+interface Slices {
+  /** Counted since 1970. */
+  readonly first: number;
+  readonly length: number;
+}
+
+/** All slices that a window touches. */
+export function slicesOf({
+  sinceUs,
+  untilUs,
+  stepSeconds,
+}: Pick<SeriesQuery, 'sinceUs' | 'untilUs' | 'stepSeconds'>): Slices {
+  const stepUs = stepSeconds * 1_000_000;
+  const first = Math.floor(sinceUs / stepUs);
+  return { first, length: Math.ceil(untilUs / stepUs) - first };
+}
+
+export function seriesOf(
+  rows: Iterable<SeriesRow>,
+  { first, length }: Slices,
+): Map<string, RunSeries> {
   const series = new Map<string, { runs: number[]; failed: number[] }>();
   for (const { functionName, slice, runs, failed } of rows) {
-    const zeros = () => new Array<number>(slices).fill(0);
+    const zeros = () => new Array<number>(length).fill(0);
     const ofFunction = series.get(functionName) ?? { runs: zeros(), failed: zeros() };
-    ofFunction.runs[slice] = runs;
-    ofFunction.failed[slice] = failed;
+    ofFunction.runs[slice - first] = (ofFunction.runs[slice - first] ?? 0) + runs;
+    ofFunction.failed[slice - first] = (ofFunction.failed[slice - first] ?? 0) + failed;
     series.set(functionName, ofFunction);
   }
   return series;

@@ -1,7 +1,6 @@
 // Figures over many runs, by group.
 
 import type { ClickHouseClient } from '@clickhouse/client';
-import { AppError } from '../../../domain/errors.ts';
 import {
   GROUPS_MAX,
   type StatisticsEntry,
@@ -10,6 +9,7 @@ import {
 } from '../../../domain/statistics.ts';
 import { ROW_SETTINGS } from '../rows.ts';
 import { selectRows } from '../statement.ts';
+import { assertFewGroups, entryOf, type StatisticsRow } from '../statistics-row.ts';
 import type { CountOptions } from './count-matches.ts';
 import {
   type MatchFilter,
@@ -30,8 +30,6 @@ const groupNames = {
 } as const;
 /** The order of the answer. */
 const groupOrder = ['time', 'functionName', 'qualifier'] as const;
-
-const GB_MS = 2 ** 30 * 1000;
 
 const SUMS = `
   count() AS runs,
@@ -54,30 +52,6 @@ const PERCENTILES = `
   maxIf(memUsageBytes, retCode != 2) AS memoryMax,
   maxIf(memoryLimitBytes, retCode != 2) AS memoryLimit,
   maxIf(memUsageBytes / memoryLimitBytes, retCode != 2 AND memoryLimitBytes > 0) AS memoryShare`;
-
-interface PercentilesRow {
-  readonly ended: number;
-  readonly meanUs: number | null;
-  readonly quantilesUs: readonly [number, number, number, number];
-  readonly maxUs: number;
-  readonly memoryP95: number;
-  readonly memoryMax: number;
-  readonly memoryLimit: number;
-  readonly memoryShare: number;
-}
-
-interface StatisticsRow extends Partial<PercentilesRow> {
-  readonly functionName?: string;
-  readonly qualifier?: string;
-  readonly timeUs?: number;
-  readonly runs: number;
-  readonly ok: number;
-  readonly failed: number;
-  readonly running: number;
-  readonly lost: number;
-  readonly coldStarts: number;
-  readonly billedByteMs: number;
-}
 
 /** @throws AppError page_too_large where there are too many groups */
 export async function readStatistics(
@@ -106,44 +80,6 @@ ${grouping}LIMIT {limit:UInt64}`,
     deadlineMs,
     bounds,
   });
-  if (rows.length > GROUPS_MAX) {
-    throw new AppError(
-      'page_too_large',
-      `there are more than ${GROUPS_MAX} groups; name a function, a shorter window (since, until) or a longer step`,
-      { details: { groupsMax: GROUPS_MAX } },
-    );
-  }
+  assertFewGroups(rows.length);
   return rows.filter(({ runs }) => runs > 0 || names === '').map(entryOf);
-}
-
-function entryOf(row: StatisticsRow): StatisticsEntry {
-  const { functionName, qualifier, timeUs, runs, ok, failed, running, lost, coldStarts } = row;
-  return {
-    ...(functionName === undefined ? {} : { functionName }),
-    ...(qualifier === undefined ? {} : { qualifier }),
-    ...(timeUs === undefined ? {} : { timeUs }),
-    ...{ runs, ok, failed, running, lost, coldStarts },
-    ...endedFigures(row),
-    billedGbSeconds: row.billedByteMs / GB_MS,
-  };
-}
-
-function endedFigures(row: StatisticsRow): Pick<StatisticsEntry, 'duration' | 'memory'> {
-  if (!hasPercentiles(row) || row.ended === 0) {
-    return {};
-  }
-  const [p50Us, p90Us, p95Us, p99Us] = row.quantilesUs;
-  return {
-    duration: { meanUs: row.meanUs ?? 0, p50Us, p90Us, p95Us, p99Us, maxUs: row.maxUs },
-    memory: {
-      p95Bytes: row.memoryP95,
-      maxBytes: row.memoryMax,
-      limitBytes: row.memoryLimit,
-      shareMax: row.memoryShare,
-    },
-  };
-}
-
-function hasPercentiles(row: StatisticsRow): row is StatisticsRow & PercentilesRow {
-  return row.ended !== undefined;
 }

@@ -130,13 +130,14 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
   },
   ErrorPage: {
     type: 'object',
-    required: ['total', 'runs', 'asOf', 'since', 'until', 'errors'],
+    required: ['total', 'runs', 'asOf', 'since', 'until', 'trendStep', 'errors'],
     properties: {
       total: whole('shapes in the window'),
       runs: whole('failed runs in the window'),
       asOf: whole('the mark that the answer is about'),
       since: time,
       until: time,
+      trendStep: whole('length of the slices of a trend, in seconds'),
       errors: {
         type: 'array',
         items: {
@@ -164,7 +165,11 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
                 message: { type: 'string' },
               },
             },
-            trend: { ...counts, description: 'by 24 equal parts of the window' },
+            trend: {
+              ...counts,
+              description:
+                'by slices that begin at multiples of trendStep: all that the window touches',
+            },
           },
         },
       },
@@ -172,12 +177,13 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
   },
   FunctionPage: {
     type: 'object',
-    required: ['total', 'asOf', 'since', 'until', 'functions'],
+    required: ['total', 'asOf', 'since', 'until', 'seriesStep', 'functions'],
     properties: {
       total: whole('functions with runs in the window'),
       asOf: whole('the mark that the answer is about'),
       since: { type: 'string', format: 'date-time' },
       until: { type: 'string', format: 'date-time' },
+      seriesStep: whole('length of the slices of a series, in seconds'),
       functions: {
         type: 'array',
         items: {
@@ -190,7 +196,8 @@ export const statisticsSchemas: Readonly<Record<string, Schema>> = {
             previous: ref('Figures'),
             series: {
               type: 'object',
-              description: 'by 24 equal parts of the window',
+              description:
+                'by slices that begin at multiples of seriesStep: all that the window touches',
               required: ['runs', 'failed'],
               properties: { runs: counts, failed: counts },
             },

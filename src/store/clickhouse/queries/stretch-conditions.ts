@@ -1,0 +1,36 @@
+// The WHERE clause of questions about several stretches of time.
+
+import { type MatchConditions, matchConditions } from './match-conditions.ts';
+
+export interface StretchQuery {
+  readonly namespace: string;
+  /** Undefined: all of them. */
+  readonly functionName?: string | undefined;
+  readonly stretches: readonly Stretch[];
+}
+
+/** Starts from one moment on and before the other, in microseconds since 1970. */
+export interface Stretch {
+  readonly sinceUs: number;
+  readonly untilUs: number;
+}
+
+export function stretchConditions(
+  { namespace, functionName, stretches }: StretchQuery,
+  mark: number,
+): MatchConditions {
+  const about = functionName === undefined ? { namespace } : { namespace, functionName };
+  const { where, parameters } = matchConditions(about, mark);
+  const within = stretches.map(
+    (_, at) => `startTime >= fromUnixTimestamp64Micro({since${at}:Int64})
+    AND startTime < fromUnixTimestamp64Micro({until${at}:Int64})`,
+  );
+  const ends = stretches.flatMap(({ sinceUs, untilUs }, at) => [
+    [`since${at}`, sinceUs],
+    [`until${at}`, untilUs],
+  ]);
+  return {
+    where: `${where}\n  AND (${within.join('\n    OR ')})`,
+    parameters: { ...parameters, ...Object.fromEntries(ends) },
+  };
+}
