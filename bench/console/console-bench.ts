@@ -18,6 +18,7 @@ const GOAL_MS = 500;
 /** Nothing more is on its way after so long. */
 const QUIET_MS = 150;
 const VIEW_MS_MAX = 120_000;
+const READ_AHEAD_MS_MAX = 180_000;
 
 interface View {
   readonly name: string;
@@ -89,6 +90,7 @@ export async function runConsoleBench(options: ConsoleBenchOptions): Promise<Rep
   const size = await measureStoreSize({ dataDir, settleSeconds });
   const server = await startServerProcess(dataDir);
   const stored = await askWhatIsStored(server);
+  const readAheadSeconds = await untilReadAhead(server, stored);
   const browser = await launch();
   const shown = await showViews(browser, server, stored, runs);
   await browser.close();
@@ -99,6 +101,7 @@ export async function runConsoleBench(options: ConsoleBenchOptions): Promise<Rep
     notes: [
       `Machine: ${describeMachine(size.engineVersion)}; load average before ${loadBefore}, after ${describeLoad()}.`,
       `${stored.total.toLocaleString('en')} records in ${size.parts} parts; Chromium on the same machine; ${runs} clicks each, the first one with nothing read before. From the click until everything that the view asks for is drawn; the goal is ${GOAL_MS} ms.`,
+      `Begun when the server had read ahead, ${readAheadSeconds.toFixed(0)} s after its start.`,
     ],
     raw: { options, stored, shown },
   });
@@ -142,6 +145,35 @@ async function askWhatIsStored({ url, authorization }: ServerProcess): Promise<S
   return { total: first.total, firstMs, lastMs, biggestFunction };
 }
 
+/** After a start the server reads ahead what charts and tables are made of; until then they take longer. */
+async function untilReadAhead(
+  { url, authorization }: ServerProcess,
+  { firstMs, lastMs, biggestFunction }: Stored,
+): Promise<number> {
+  const begin = performance.now();
+  const window = `since=${new Date(firstMs).toISOString()}&until=${new Date(lastMs + 1).toISOString()}`;
+  for (;;) {
+    const asked = performance.now();
+    let isKnown = true;
+    for (const question of [
+      `errors?${window}`,
+      `stats?groupBy=functionName&${window}`,
+      `stats/concurrency?functionName=${encodeURIComponent(biggestFunction)}&step=1h&${window}`,
+    ]) {
+      const response = await fetch(`${url}/api/v1/${question}`, { headers: { authorization } });
+      await response.text();
+      // Over so many runs concurrency is answered from what was read ahead alone.
+      isKnown &&= response.ok;
+    }
+    const now = performance.now();
+    if ((isKnown && now - asked < 2 * GOAL_MS) || now - begin > READ_AHEAD_MS_MAX) {
+      return (now - begin) / 1000;
+    }
+    showProgress('waiting until the server has read ahead');
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  }
+}
+
 /** Each in a window of the last hour, of the last 24 hours, and of all records. */
 async function showViews(
   browser: Browser,
@@ -160,8 +192,6 @@ async function showViews(
   await page.goto('/console/');
   await signIn(page, server.key);
   expected.delete(401);
-  // Concurrency says no over so many runs, and its panel says why.
-  expected.add(422);
   const pending = watchRequests(page);
   const shown: Shown[] = [];
   for (const [window, sinceMs] of windows) {
