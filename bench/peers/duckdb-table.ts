@@ -57,13 +57,15 @@ export async function openDuckdbTable(task: PeerTask): Promise<PeerTable<unknown
   const path = join(task.directory, 'invocations.duckdb');
   const instance = await duckdb.DuckDBInstance.create(path);
   const connection = await instance.connect();
-  for (const sql of [createTable(TYPES), createIdentityIndex(), BY_REQUEST_ID]) {
-    await connection.run(sql);
-  }
+  await connection.run(createTable(TYPES));
   const read = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson()[0]?.[0];
   return {
     version: String(await read('SELECT version()')),
     preparesAhead: false,
+    createIndexes: async () => {
+      await connection.run(createIdentityIndex());
+      await connection.run(BY_REQUEST_ID);
+    },
     ...(task.way === 'appender' ? await byAppender(duckdb, connection) : byInsert(connection)),
     read: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
     size: async () => {

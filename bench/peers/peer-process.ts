@@ -61,6 +61,9 @@ async function fill<Batch>(task: PeerTask, table: PeerTable<Batch>): Promise<Pee
   for (let index = 0; table.preparesAhead && task.streams !== true && index < total; index++) {
     ready.push(await read(index));
   }
+  if (task.streams !== true) {
+    await table.createIndexes();
+  }
   const tookMs: number[] = [];
   let next = 0;
   const begin = performance.now();
@@ -74,6 +77,9 @@ async function fill<Batch>(task: PeerTask, table: PeerTable<Batch>): Promise<Pee
     }
   };
   await Promise.all(Array.from({ length: connections }, (_, index) => insertUntilEnd(index)));
+  if (task.streams === true) {
+    await table.createIndexes();
+  }
   const took = (performance.now() - begin) / 1000;
   file.close();
   const { records, bytes } = await table.size();

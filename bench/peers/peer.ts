@@ -36,7 +36,10 @@ export interface PeerTask extends PeerWay {
   readonly count: number;
   /** No batch is begun after this long. */
   readonly seconds: number;
-  /** Whether batches are prepared one by one, however the way is: more than fits into memory. */
+  /**
+   * Whether all of it is loaded for questions: batches are prepared one by one, since they are more than
+   * fits into memory, and indexes are built afterwards, which is faster and counts as a part of the load.
+   */
   readonly streams?: boolean;
 }
 
@@ -50,11 +53,13 @@ export interface PeerOutcome {
   readonly bytes: number;
 }
 
-/** A table that is open as long as its process is, with its indexes, and takes batches in one way. */
+/** A table that is open as long as its process is, and takes batches in one way. */
 export interface PeerTable<Batch> {
   readonly version: string;
   /** Whether batches are prepared before the clock starts, not by its side. */
   readonly preparesAhead: boolean;
+  /** To be called once, before records are put in or after. */
+  createIndexes(): Promise<void>;
   /** @param body NDJSON, each line with its end */
   prepare(body: Buffer): Batch;
   /** @returns after the batch is committed */

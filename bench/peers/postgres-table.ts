@@ -52,14 +52,16 @@ export async function openPostgresTable(task: PeerTask): Promise<PeerTable<unkno
   if (first === undefined) {
     throw new RangeError('PostgreSQL takes at least one connection');
   }
-  const indexes = [createIdentityIndex(), ...createOrderIndexes()];
-  for (const sql of ['DROP TABLE IF EXISTS invocations', createTable(TYPES), ...indexes]) {
-    await first.query(sql);
-  }
-  await first.query('CHECKPOINT');
+  await first.query('DROP TABLE IF EXISTS invocations');
+  await first.query(createTable(TYPES));
   const read = async (sql: string) => Object.values((await first.query(sql)).rows[0] ?? {})[0];
   return {
     version: String(await read('SHOW server_version')).split(' ')[0] ?? '',
+    createIndexes: async () => {
+      for (const sql of [createIdentityIndex(), ...createOrderIndexes(), 'CHECKPOINT']) {
+        await first.query(sql);
+      }
+    },
     ...(task.way === 'COPY' ? byCopy(task.packages, clients) : byInsert(clients)),
     read: async (sql) => (await first.query(sql)).rows.map((row) => Object.values(row)),
     size: async () => ({

@@ -43,9 +43,6 @@ export function openSqliteTable({ packages, directory }: PeerTask): PeerTable<Wi
   database.pragma('synchronous = FULL');
   database.pragma(`cache_size = -${CACHE_KIB}`);
   database.exec(createTable(TYPES));
-  [createIdentityIndex(), ...createOrderIndexes()].forEach((sql) => {
-    database.exec(sql);
-  });
   const names = givenColumns.map(({ name }) => name);
   const statement = database.prepare(
     `INSERT INTO invocations (${quoted(names)}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`,
@@ -62,6 +59,11 @@ export function openSqliteTable({ packages, directory }: PeerTask): PeerTable<Wi
   return {
     version: String(Object.values(database.prepare('SELECT sqlite_version() AS version').get())[0]),
     preparesAhead: false,
+    createIndexes: async () => {
+      for (const sql of [createIdentityIndex(), ...createOrderIndexes()]) {
+        database.exec(sql);
+      }
+    },
     prepare: parseBody,
     insert: async (records) => insertAll(records),
     read: async (sql) => database.prepare(sql).raw().all(),

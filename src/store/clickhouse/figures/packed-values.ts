@@ -138,32 +138,6 @@ export function unpack(
   return length;
 }
 
-/** @returns how many values from a mark on are below a value, of MARKED_EVERY at most */
-export function unpackedBelow(packed: PackedValues, nth: number, below: number): number {
-  const { bytes, at, count, markEnds, markAt } = packed;
-  const length = Math.min(count - nth * MARKED_EVERY, MARKED_EVERY);
-  let next = nth === 0 ? at : (markEnds[markAt + nth - 1] ?? 0);
-  let value = nth === 0 ? 0 : markedAt(packed, nth);
-  let index = nth === 0 ? 0 : 1;
-  if (index === 1 && value >= below) {
-    return 0;
-  }
-  for (; index < length; index++) {
-    let byte = bytes[next++] ?? 0;
-    let scale = 1;
-    while (byte >= MORE) {
-      value += (byte & SEVEN_BITS) * scale;
-      scale *= MORE;
-      byte = bytes[next++] ?? 0;
-    }
-    value += byte * scale;
-    if (value >= below) {
-      return index;
-    }
-  }
-  return length;
-}
-
 /** Lets others have their turn now and then. */
 export class Turns {
   #values = 0;

@@ -8,7 +8,6 @@ import {
   type PackedValues,
   type Turns,
   unpack,
-  unpackedBelow,
 } from './packed-values.ts';
 import { valuesBySteps } from './values-by-steps.ts';
 
@@ -145,5 +144,13 @@ function marksBelow(packed: PackedValues, value: number): number {
 /** @returns how many values are below a value */
 export function countBelow(packed: PackedValues, value: number): number {
   const marks = marksBelow(packed, value);
-  return marks === 0 ? 0 : (marks - 1) * MARKED_EVERY + unpackedBelow(packed, marks - 1, value);
+  if (marks === 0) {
+    return 0;
+  }
+  const count = unpack(packed, marks - 1, MARKED_EVERY, some);
+  let index = 0;
+  while (index < count && (some[index] ?? 0) < value) {
+    index += 1;
+  }
+  return (marks - 1) * MARKED_EVERY + index;
 }
