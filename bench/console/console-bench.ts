@@ -18,7 +18,7 @@ const GOAL_MS = 500;
 /** Nothing more is on its way after so long. */
 const QUIET_MS = 150;
 const VIEW_MS_MAX = 120_000;
-const READ_AHEAD_MS_MAX = 180_000;
+const READ_AHEAD_MS_MAX = 600_000;
 
 interface View {
   readonly name: string;

@@ -32,8 +32,15 @@ export interface KeepSlicesOptions {
   readonly touched: TouchedSlices;
 }
 
-export function keepSlices(options: KeepSlicesOptions): KeptSlicesOfAll {
+export function keepSlices(kept: KeepSlicesOptions): KeptSlicesOfAll {
   const texts = sameTexts();
+  let last: Promise<void> = Promise.resolve();
+  const alone = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  const options = { ...kept, alone };
   return {
     figures: new SliceKeeper({
       ...{ ...options, bytesMax: FIGURE_BYTES_MAX, read: readFigureCells },

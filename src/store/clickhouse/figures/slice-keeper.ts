@@ -29,6 +29,8 @@ const RUNS_AHEAD_MAX = 100_000;
 const QUIET_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
 const AHEAD_DEADLINE_MS = 60_000;
+/** How many times as long as reading ahead has taken nothing is read ahead after it. */
+const RESTS = 3;
 
 /** Where the cells of a window come from. */
 interface Plan<Cells> {
@@ -51,6 +53,8 @@ export interface SliceKeeperOptions<Row, Cells> {
     at: CountOptions,
   ) => Promise<Row[]>;
   readonly pack: (rows: readonly Row[]) => Cells;
+  /** One after the other of all that is read ahead, whoever keeps it. */
+  readonly alone: (work: () => Promise<void>) => Promise<void>;
 }
 
 export class SliceKeeper<
@@ -95,7 +99,8 @@ export class SliceKeeper<
   }
 
   /**
-   * Reads what is not kept yet, as long as there is room, the newest first and half of the time at most.
+   * Reads what is not kept yet, as long as there is room, the newest first and a quarter of the time at
+   * most: questions have the machine for the rest.
    * To be called every second or so.
    */
   keepUp(): void {
@@ -126,10 +131,13 @@ export class SliceKeeper<
         if (this.#isClosed || !this.#kept.hasRoom) {
           return;
         }
-        const begin = performance.now();
-        const at = { mark: mark.seq, settledTo: 0, deadlineMs: AHEAD_DEADLINE_MS };
-        await this.#read({ namespace }, [stretch], at);
-        await setTimeout(performance.now() - begin, undefined, { ref: false });
+        await this.#options.alone(async () => {
+          const begin = performance.now();
+          const at = { mark: mark.seq, settledTo: 0, deadlineMs: AHEAD_DEADLINE_MS };
+          await this.#read({ namespace }, [stretch], at);
+          const tookMs = performance.now() - begin;
+          await setTimeout(RESTS * tookMs, undefined, { ref: false });
+        });
       }
     }
   }
