@@ -2,6 +2,7 @@
 
 import { AppError } from '../../domain/errors.ts';
 import { GROUPS_MAX, type StatisticsEntry } from '../../domain/statistics.ts';
+import { compareTexts } from './byte-order.ts';
 
 const GB_MS = 2 ** 30 * 1000;
 
@@ -77,11 +78,7 @@ export function assertFewGroups(count: number): void {
 export function compareRows(one: StatisticsRow, other: StatisticsRow): number {
   return (
     (one.timeUs ?? 0) - (other.timeUs ?? 0) ||
-    compareTexts(one.functionName, other.functionName) ||
-    compareTexts(one.qualifier, other.qualifier)
+    compareTexts(one.functionName ?? '', other.functionName ?? '') ||
+    compareTexts(one.qualifier ?? '', other.qualifier ?? '')
   );
-}
-
-function compareTexts(one = '', other = ''): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

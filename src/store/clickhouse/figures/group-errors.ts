@@ -1,6 +1,7 @@
 // Groups kept failed runs by their shape.
 
 import type { ErrorGroup, ErrorOrder, ErrorQuery } from '../../../domain/error-groups.ts';
+import { compareTexts } from '../byte-order.ts';
 import type { RowPosition } from '../queries/at-positions.ts';
 import type { ErrorCellRow } from '../queries/read-error-cells.ts';
 import { Turns } from './packed-values.ts';
@@ -64,11 +65,6 @@ export async function groupErrors(
   );
   const page = sorted.slice(offset, offset + limit).map((group) => group.counted());
   return { total: sorted.length, runs, groups: page };
-}
-
-/** By their bytes, as the engine sorts them. */
-function compareTexts(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 class GroupedError {

@@ -30,11 +30,6 @@ export class KeptSlices<Cells extends { readonly byteLength: number }> {
     return this.#bytes < 0.9 * this.#bytesMax;
   }
 
-  clear(): void {
-    this.#kept.clear();
-    this.#bytes = 0;
-  }
-
   get(of: SliceOfNamespace): KeptSlice<Cells> | undefined {
     const key = keyOf(of);
     const kept = this.#kept.get(key);

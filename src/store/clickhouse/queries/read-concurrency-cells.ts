@@ -10,7 +10,7 @@ import type { CountOptions } from './count-matches.ts';
 import { matchConditions } from './match-conditions.ts';
 import { readLongestUs } from './read-longest.ts';
 import { readRunTimes } from './read-run-times.ts';
-import type { StretchQuery } from './stretch-conditions.ts';
+import { type StretchQuery, stretchEnds } from './stretch-conditions.ts';
 
 export interface ConcurrencyCellRow extends Omit<SliceConcurrency, 'timeUs'> {
   readonly functionName: string;
@@ -109,15 +109,11 @@ async function readAllFunctions(
   const within = stretches.map(
     (_, nth) => `(fromUs >= {since${nth}:Int64} AND toUs <= {until${nth}:Int64})`,
   );
-  const ends = stretches.flatMap((stretch, nth) => [
-    [`since${nth}`, stretch.sinceUs],
-    [`until${nth}`, stretch.untilUs],
-  ]);
   const longestUs = await readLongestUs(client, { namespace }, at);
   return await selectRows<ConcurrencyCellRow>(client, {
     sql: cellsSql(where, within.join('\n        OR ')),
     parameters: {
-      ...{ ...parameters, ...Object.fromEntries(ends), sinceUs, untilUs },
+      ...{ ...parameters, ...stretchEnds(stretches), sinceUs, untilUs },
       earliestUs: Math.max(0, sinceUs - longestUs),
       limit: CELLS_MAX,
     },

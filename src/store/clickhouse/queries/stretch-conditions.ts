@@ -1,5 +1,6 @@
 // The WHERE clause of questions about several stretches of time.
 
+import type { StatementParameters } from '../statement.ts';
 import { type MatchConditions, matchConditions } from './match-conditions.ts';
 
 export interface StretchQuery {
@@ -25,12 +26,17 @@ export function stretchConditions(
     (_, at) => `startTime >= fromUnixTimestamp64Micro({since${at}:Int64})
     AND startTime < fromUnixTimestamp64Micro({until${at}:Int64})`,
   );
+  return {
+    where: `${where}\n  AND (${within.join('\n    OR ')})`,
+    parameters: { ...parameters, ...stretchEnds(stretches) },
+  };
+}
+
+/** @returns since0, until0, since1 …: the parameters of conditions on them */
+export function stretchEnds(stretches: readonly Stretch[]): StatementParameters {
   const ends = stretches.flatMap(({ sinceUs, untilUs }, at) => [
     [`since${at}`, sinceUs],
     [`until${at}`, untilUs],
   ]);
-  return {
-    where: `${where}\n  AND (${within.join('\n    OR ')})`,
-    parameters: { ...parameters, ...Object.fromEntries(ends) },
-  };
+  return Object.fromEntries(ends) as Record<string, number>;
 }
